@@ -1,0 +1,24 @@
+package drover.admin.supervision;
+
+/** A command that was not begun; the message says why and what to do, for people. */
+public final class CommandRefused extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final Reason reason;
+
+    /** What kind of refusal it is, so that HTTP can choose a status code. */
+    public enum Reason {
+        NO_SUCH_SLOT,
+        BUSY
+    }
+
+    public CommandRefused(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,36 @@
+package drover.admin.supervision;
+
+import drover.engine.stats.RegionReader;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The farm as the rest of admin sees it: what runs, and the commands it takes. The one implementation is
+ * {@link Supervisor}. Every method may be called from any thread and returns at once; what it returns is immutable.
+ */
+public interface Farm {
+
+    MasterView master();
+
+    /** One for each slot that is wanted or still holds a process, in the order of their numbers. */
+    List<SlotView> slots();
+
+    /** How many workers are wanted. */
+    int wantedWorkers();
+
+    /** The region this farm counts in. It may be another one after the file was created anew: do not keep it. */
+    RegionReader region();
+
+    /**
+     * Starts a successor, waits until it is ready, drains the predecessor.
+     *
+     * @param actor who asked, for the log
+     * @throws CommandRefused if there is no such slot or it is already being restarted
+     */
+    Operation restart(int slot, String actor);
+
+    Optional<Operation> operation(String id);
+
+    /** Runs after every change of a slot's state or of an operation, on the supervisor's thread: be brief. */
+    void onChange(Runnable listener);
+}

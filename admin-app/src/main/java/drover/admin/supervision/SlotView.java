@@ -1,0 +1,22 @@
+package drover.admin.supervision;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A slot at one moment.
+ *
+ * @param state what the slot as a whole is going through; during a restart STARTING while the successor starts (the
+ *     predecessor still serves), DRAINING while the predecessor drains, then UP
+ * @param processes the processes in its seats, the one that takes new connections first; at most two
+ * @param restarts how often a process was replaced, by reason ({@code operator}, {@code crash}, …); kept across restarts
+ *     of admin
+ * @param detail a sentence for people where the state alone does not tell enough, else empty
+ */
+public record SlotView(
+        int slot, SlotState state, List<WorkerProcess> processes, Map<String, Long> restarts, String detail) {
+
+    /** A living worker process. */
+    public record WorkerProcess(int seat, SlotState state, long pid, Instant startedAt) {}
+}

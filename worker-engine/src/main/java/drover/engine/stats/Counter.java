@@ -1,0 +1,188 @@
+package drover.engine.stats;
+
+/**
+ * Everything Drover counts, in the order in which it lies in every section of the statistics region. Append only: a
+ * constant's place in this list is its place in the file, so a new one goes last and none is ever moved or removed.
+ *
+ * <p>The C header {@code counters.h}, Prometheus, the REST API and the dashboard follow from this list.
+ */
+public enum Counter {
+    CONNECTIONS_ACCEPTED(
+            Scope.MASTER, Kind.COUNTER, "drover_connections_accepted_total", "Connections the master accepted"),
+    CONNECTIONS_REJECTED_NO_WORKER(
+            Scope.MASTER,
+            Kind.COUNTER,
+            "drover_connections_rejected_total",
+            "reason",
+            "no_worker",
+            "Connections the master closed because it could not pass them to a worker"),
+    ACCEPT_PAUSES(
+            Scope.MASTER,
+            Kind.COUNTER,
+            "drover_accept_pauses_total",
+            "Times the master stopped accepting for a moment, out of descriptors or of workers with room"),
+    CONNECTIONS_DISPATCHED(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_connections_dispatched_total",
+            "Connections a worker took from its lanes"),
+    CONNECTIONS_LOST_IN_DISPATCH(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_connections_lost_in_dispatch_total",
+            "Descriptors that did not arrive with their record, because the worker was at its descriptor limit"),
+    CONNECTIONS_READING(
+            Scope.WORKER,
+            Kind.GAUGE,
+            "drover_connections",
+            "state",
+            "reading",
+            "Open connections by what the worker does with them"),
+    CONNECTIONS_WRITING(
+            Scope.WORKER,
+            Kind.GAUGE,
+            "drover_connections",
+            "state",
+            "writing",
+            "Open connections by what the worker does with them"),
+    CONNECTIONS_IDLE(
+            Scope.WORKER,
+            Kind.GAUGE,
+            "drover_connections",
+            "state",
+            "idle",
+            "Open connections by what the worker does with them"),
+    REQUESTS_2XX(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_http_requests_total",
+            "code",
+            "2xx",
+            "Requests answered, by class of status code"),
+    REQUESTS_3XX(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_http_requests_total",
+            "code",
+            "3xx",
+            "Requests answered, by class of status code"),
+    REQUESTS_4XX(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_http_requests_total",
+            "code",
+            "4xx",
+            "Requests answered, by class of status code"),
+    REQUESTS_5XX(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_http_requests_total",
+            "code",
+            "5xx",
+            "Requests answered, by class of status code"),
+    RESPONSE_BYTES(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_http_response_bytes_total",
+            "Bytes of responses handed to the kernel, heads included"),
+    FILE_CACHE_HITS(
+            Scope.WORKER, Kind.COUNTER, "drover_file_cache_hits_total", "Requests answered from the file cache"),
+    FILE_CACHE_MISSES(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_file_cache_misses_total",
+            "Requests that needed a look at the file system"),
+    FILE_CACHE_EVICTIONS(
+            Scope.WORKER, Kind.COUNTER, "drover_file_cache_evictions_total", "Files put out of the cache for room"),
+    FILE_CACHE_BYTES(Scope.WORKER, Kind.GAUGE, "drover_file_cache_bytes", "Bytes the file cache holds"),
+    FILE_CACHE_ENTRIES(Scope.WORKER, Kind.GAUGE, "drover_file_cache_entries", "Files the file cache holds"),
+    FILE_QUEUE_DEPTH(Scope.WORKER, Kind.GAUGE, "drover_file_queue_depth", "Requests that wait for a file thread"),
+    REQUESTS_SHED(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_shed_requests_total",
+            "reason",
+            "file_queue",
+            "Requests answered 503 because the queue before the file threads was full"),
+    ACCESS_LOG_LINES(Scope.WORKER, Kind.COUNTER, "drover_access_log_lines_total", "Lines appended to the access log"),
+    ACCESS_LOG_DROPPED_LINES(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_access_log_dropped_lines_total",
+            "Lines the access log could not take, because its ring was full or the disk refused them");
+
+    /** Who counts: the master once, or every worker (and then there is a label {@code worker}). */
+    public enum Scope {
+        MASTER,
+        WORKER
+    }
+
+    /** A counter only grows and outlives its process; a gauge is a level and vanishes with its process. */
+    public enum Kind {
+        COUNTER,
+        GAUGE
+    }
+
+    private final Scope scope;
+    private final Kind kind;
+    private final String metric;
+    private final String labelName;
+    private final String labelValue;
+    private final String help;
+
+    Counter(Scope scope, Kind kind, String metric, String help) {
+        this(scope, kind, metric, "", "", help);
+    }
+
+    Counter(Scope scope, Kind kind, String metric, String labelName, String labelValue, String help) {
+        this.scope = scope;
+        this.kind = kind;
+        this.metric = metric;
+        this.labelName = labelName;
+        this.labelValue = labelValue;
+        this.help = help;
+    }
+
+    /** The place in every section: the order of this list, which is why it is append only. */
+    @SuppressWarnings("EnumOrdinal")
+    int index() {
+        return ordinal();
+    }
+
+    public Scope scope() {
+        return scope;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The Prometheus name, base unit included; constants that differ only in a label share it. */
+    public String metric() {
+        return metric;
+    }
+
+    /** The name of the one label beside {@code worker}, or an empty string. */
+    public String labelName() {
+        return labelName;
+    }
+
+    public String labelValue() {
+        return labelValue;
+    }
+
+    public String help() {
+        return help;
+    }
+
+    /** The counter for a status code of 200 to 599. */
+    public static Counter requestsWith(int statusCode) {
+        return switch (statusCode / 100) {
+            case 2 -> REQUESTS_2XX;
+            case 3 -> REQUESTS_3XX;
+            case 4 -> REQUESTS_4XX;
+            case 5 -> REQUESTS_5XX;
+            default -> throw new IllegalArgumentException("no counter for status code " + statusCode);
+        };
+    }
+}

@@ -1,0 +1,104 @@
+package drover.engine.stats;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Reads the region. What lies there was written by other processes and is untrusted: a reading is a value to show or
+ * compare, never an index, length, pointer, descriptor or pid to act on. Each counter alone never goes back; several
+ * read together are not one instant.
+ */
+public final class RegionReader {
+
+    /** Largest number that JSON readers hold exactly; garbage beyond it or below zero is cut to the bounds. */
+    private static final long MAX = 1L << 53;
+
+    private final Region region;
+
+    public RegionReader(Region region) {
+        this.region = region;
+    }
+
+    /** What the master and its threads wrote. */
+    public record MasterReading(long heartbeatNanos, Counts counts) {}
+
+    /** What one seat holds: who sits there and what all its sections add up to. */
+    public record SeatReading(
+            SeatState state, long pid, long startedAtMillis, List<Long> heartbeatNanos, Counts counts) {}
+
+    /** One number for each {@link Counter}. */
+    public static final class Counts {
+
+        private final long[] byIndex;
+
+        private Counts(long[] byIndex) {
+            this.byIndex = byIndex;
+        }
+
+        public static Counts zero() {
+            return new Counts(new long[Counter.values().length]);
+        }
+
+        public long get(Counter counter) {
+            return byIndex[counter.index()];
+        }
+
+        public Counts plus(Counts other) {
+            var sum = byIndex.clone();
+            Arrays.setAll(sum, i -> sum[i] + other.byIndex[i]);
+            return new Counts(sum);
+        }
+
+        /** The same without the levels of a process that is gone. */
+        public Counts withoutGauges() {
+            var kept = byIndex.clone();
+            for (var counter : Counter.values()) {
+                if (counter.kind() == Counter.Kind.GAUGE) {
+                    kept[counter.index()] = 0;
+                }
+            }
+            return new Counts(kept);
+        }
+    }
+
+    public RegionLayout layout() {
+        return region.layout();
+    }
+
+    public MasterReading master() {
+        int section = RegionLayout.MASTER_SECTION;
+        return new MasterReading(region.getAcquire(section + RegionLayout.SECTION_HEARTBEAT), counts(List.of(section)));
+    }
+
+    public SeatReading seat(int slot, int seat) {
+        var layout = region.layout();
+        int head = layout.seat(slot, seat);
+        var state = SeatState.of(region.getAcquire(head + RegionLayout.SEAT_STATE));
+        var sections = new ArrayList<Integer>();
+        var heartbeats = new ArrayList<Long>();
+        sections.add(layout.housekeepingSection(slot, seat));
+        for (int loop = 0; loop < layout.loops(); loop++) {
+            int section = layout.loopSection(slot, seat, loop);
+            sections.add(section);
+            heartbeats.add(region.getAcquire(section + RegionLayout.SECTION_HEARTBEAT));
+        }
+        return new SeatReading(
+                state,
+                region.getOpaque(head + RegionLayout.SEAT_PID),
+                region.getOpaque(head + RegionLayout.SEAT_STARTED_AT),
+                List.copyOf(heartbeats),
+                counts(sections));
+    }
+
+    private Counts counts(List<Integer> sections) {
+        var sums = new long[Counter.values().length];
+        for (int section : sections) {
+            for (var counter : Counter.values()) {
+                sums[counter.index()] += region.getOpaque(section + RegionLayout.counter(counter));
+            }
+        }
+        Arrays.setAll(sums, i -> Math.clamp(sums[i], 0, MAX));
+        return new Counts(sums);
+    }
+}
