@@ -1,0 +1,118 @@
+package drover.engine;
+
+import drover.engine.accesslog.AccessLog;
+import drover.engine.config.WorkerConfig;
+import drover.engine.files.DocumentRoot;
+import drover.engine.files.FileCache;
+import drover.engine.files.FileThreads;
+import drover.engine.lane.Lane;
+import drover.engine.log.Log;
+import drover.engine.loop.EventLoop;
+import drover.engine.posix.Adoption;
+import drover.engine.posix.AdoptionUnsupported;
+import drover.engine.posix.Posix;
+import drover.engine.respond.Responder;
+import drover.engine.stats.Region;
+import drover.engine.stats.Seat;
+import drover.engine.vhost.VirtualHosts;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+
+/** The worker process; {@code docs/formats/worker.md} says how it is started and what its exit codes mean. */
+public final class Worker {
+
+    private static final int EXIT_NOT_STARTED = 1;
+    private static final int EXIT_BAD_CONFIG = 2;
+    private static final int EXIT_JDK_UNSUPPORTED = 4;
+
+    private final WorkerConfig config;
+    private final Seat seat;
+    private final Semaphore changes = new Semaphore(0);
+    private final CountDownLatch left = new CountDownLatch(1);
+
+    private Worker(WorkerConfig config, Seat seat) {
+        this.config = config;
+        this.seat = seat;
+    }
+
+    public static void main(String... arguments) {
+        // Ctrl+C in admin's terminal is admin's affair; a worker is drained.
+        Posix.ignoreSignal(Posix.SIGINT);
+        try {
+            var config = WorkerConfig.of(arguments);
+            Adoption.check();
+            var region = Region.openToWrite(config.region());
+            if (region.layout().loops() != config.loops()) {
+                throw new IOException(config.region() + " was laid out for "
+                        + region.layout().loops() + " event loops, not " + config.loops());
+            }
+            var seat = Seat.take(
+                    region,
+                    config.slot(),
+                    config.seat(),
+                    ProcessHandle.current().pid(),
+                    System.currentTimeMillis());
+            new Worker(config, seat).run();
+        } catch (WorkerConfig.Invalid invalid) {
+            fail(EXIT_BAD_CONFIG, String.valueOf(invalid.getMessage()));
+        } catch (AdoptionUnsupported unsupported) {
+            fail(EXIT_JDK_UNSUPPORTED, String.valueOf(unsupported.getMessage()));
+        } catch (ExceptionInInitializerError unsupported) {
+            fail(EXIT_JDK_UNSUPPORTED, String.valueOf(unsupported.getCause()));
+        } catch (IOException | InterruptedException failure) {
+            fail(EXIT_NOT_STARTED, failure.toString());
+        }
+    }
+
+    private static void fail(int exitCode, String why) {
+        Log.error("worker not started why=\"" + why + "\"");
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    private void run() throws IOException, InterruptedException {
+        var cache = new FileCache(config.cacheBytes());
+        var virtualHosts = new VirtualHosts(config.documentRoot());
+        var documentRoot = new DocumentRoot(cache);
+        var fileThreads = new FileThreads(config.fileThreads(), config.fileQueue());
+        var accessLog = config.accessLog().isPresent()
+                ? Optional.of(AccessLog.open(config.accessLog().get(), config.loops()))
+                : Optional.<AccessLog>empty();
+
+        var loops = new ArrayList<EventLoop>();
+        for (int number = 0; number < config.loops(); number++) {
+            int loop = number;
+            loops.add(new EventLoop(new EventLoop.Setup(
+                    loop,
+                    seat.loops().get(loop),
+                    Lane.connect(config.runDirectory().resolve("lanes.sock"), config.slot(), config.seat(), loop),
+                    new Responder(virtualHosts, cache),
+                    documentRoot,
+                    fileThreads,
+                    accessLog.map(log -> log.ring(loop)),
+                    config.keepAlive(),
+                    config.drain(),
+                    changes::release)));
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> leaveOnSignal(loops), "leave"));
+        for (int number = 0; number < loops.size(); number++) {
+            new Thread(loops.get(number), "loop-" + number).start();
+        }
+        new Housekeeping(config, seat, loops, virtualHosts, cache, fileThreads, accessLog).run(changes);
+        left.countDown();
+    }
+
+    /** SIGTERM: what is in flight is finished, then the process ends as after any drain. */
+    private void leaveOnSignal(List<EventLoop> loops) {
+        loops.forEach(EventLoop::leave);
+        try {
+            left.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(0);
+    }
+}

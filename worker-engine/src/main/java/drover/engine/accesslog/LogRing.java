@@ -1,0 +1,50 @@
+package drover.engine.accesslog;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Lines on their way from one event loop to the flush thread: a ring of bytes with one writer and one reader, no lock, and
+ * no waiting. A line goes in whole or not at all.
+ */
+public final class LogRing {
+
+    private final ByteBuffer bytes;
+    private final int capacity;
+    /** Bytes ever put in; only the loop writes it. */
+    private final AtomicLong written = new AtomicLong();
+    /** Bytes ever taken out; only the flush thread writes it. */
+    private final AtomicLong taken = new AtomicLong();
+
+    LogRing(int capacity) {
+        this.capacity = capacity;
+        this.bytes = ByteBuffer.allocateDirect(capacity);
+    }
+
+    /** Puts a line in, its newline included; false if there is no room. Only for the loop that owns the ring. */
+    public boolean offer(byte[] line, int length) {
+        long at = written.getPlain();
+        if (length > capacity - (at - taken.getAcquire())) {
+            return false;
+        }
+        int start = (int) (at % capacity);
+        int first = Math.min(length, capacity - start);
+        bytes.put(start, line, 0, first);
+        bytes.put(0, line, first, length - first);
+        written.setRelease(at + length);
+        return true;
+    }
+
+    /** What waits, oldest first, in two parts because the ring wraps; only for the flush thread. */
+    ByteBuffer[] waiting() {
+        long from = taken.getPlain();
+        int length = (int) (written.getAcquire() - from);
+        int start = (int) (from % capacity);
+        int first = Math.min(length, capacity - start);
+        return new ByteBuffer[] {bytes.slice(start, first), bytes.slice(0, length - first)};
+    }
+
+    void took(long length) {
+        taken.setRelease(taken.getPlain() + length);
+    }
+}

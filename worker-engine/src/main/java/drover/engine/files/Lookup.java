@@ -1,0 +1,26 @@
+package drover.engine.files;
+
+import java.nio.channels.FileChannel;
+
+/** What a look at the file system found. */
+public sealed interface Lookup {
+
+    /** A small file with its content. */
+    record Found(FileEntry entry) implements Lookup {}
+
+    /**
+     * A file too large to keep, opened for one response: whoever gets it closes it. Its size is that of this open file,
+     * whatever happens to the path meanwhile.
+     */
+    record Opened(String fields, long size, FileChannel channel) implements Lookup {}
+
+    /** The path is a directory and does not end in a slash. */
+    record Directory() implements Lookup {}
+
+    record Missing() implements Lookup {}
+
+    record Forbidden() implements Lookup {}
+
+    /** The server, not the client, is in the way. */
+    record Failed(String why) implements Lookup {}
+}

@@ -1,0 +1,37 @@
+package drover.engine.http;
+
+/** The request fields that Drover looks at; all others are checked for their form and passed over. */
+public enum Field {
+    HOST("host"),
+    CONNECTION("connection"),
+    CONTENT_LENGTH("content-length"),
+    TRANSFER_ENCODING("transfer-encoding"),
+    USER_AGENT("user-agent"),
+    REFERER("referer");
+
+    private static final Field[] ALL = values();
+
+    /** How many there are. */
+    static final int COUNT = ALL.length;
+
+    private final String lowerCaseName;
+
+    Field(String lowerCaseName) {
+        this.lowerCaseName = lowerCaseName;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // an index into one request's own table
+    int index() {
+        return ordinal();
+    }
+
+    /** The field with this name, or {@link #COUNT} for one that is not looked at. */
+    static int indexOf(byte[] bytes, int start, int end) {
+        for (int i = 0; i < COUNT; i++) {
+            if (Octets.equalIgnoringCase(bytes, start, end, ALL[i].lowerCaseName)) {
+                return i;
+            }
+        }
+        return COUNT;
+    }
+}

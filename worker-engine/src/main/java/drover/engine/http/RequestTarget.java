@@ -1,0 +1,98 @@
+package drover.engine.http;
+
+import drover.engine.http.Parsing.Malformed;
+
+/** Takes a request target apart, RFC 9112 §3.2, and finds the host that is asked for, RFC 9110 §7.2. */
+final class RequestTarget {
+
+    private static final Parsing FINE = new Parsing.NeedMore();
+    private static final Malformed BAD_TARGET =
+            new Malformed(Status.BAD_REQUEST, "the request target is neither a path nor an http URL");
+    private static final Malformed BAD_HOST = new Malformed(Status.BAD_REQUEST, "the host is malformed");
+
+    private RequestTarget() {}
+
+    /** Sets the request's host, path and query; anything but {@link Malformed} means that it could. */
+    static Parsing split(Request request) {
+        byte[] bytes = request.bytes();
+        int from = request.targetStart();
+        int to = request.targetEnd();
+        if (request.has(Field.HOST)) {
+            request.host(request.valueStart(Field.HOST), request.valueEnd(Field.HOST));
+        }
+        if (request.method() == Method.CONNECT) {
+            request.resource(from, from, from); // refused later, whatever its target is
+        } else if (bytes[from] == '/') {
+            splitPath(request, from, to);
+        } else if (request.method() == Method.OPTIONS && Octets.equal(bytes, from, to, "*")) {
+            request.resource(from, from, from);
+        } else if (to - from > 7 && Octets.equalIgnoringCase(bytes, from, from + 7, "http://")) {
+            int authorityEnd = from + 7;
+            while (authorityEnd < to && bytes[authorityEnd] != '/' && bytes[authorityEnd] != '?') {
+                authorityEnd++;
+            }
+            request.host(from + 7, authorityEnd);
+            splitPath(request, authorityEnd, to);
+        } else {
+            return BAD_TARGET;
+        }
+        if (indexOf(bytes, from, to, '#') < to) {
+            return BAD_TARGET;
+        }
+        return isHost(bytes, request.hostStart(), request.hostEnd()) ? FINE : BAD_HOST;
+    }
+
+    private static void splitPath(Request request, int from, int to) {
+        request.resource(from, indexOf(request.bytes(), from, to, '?'), to);
+    }
+
+    private static int indexOf(byte[] bytes, int from, int to, char wanted) {
+        int at = from;
+        while (at < to && bytes[at] != wanted) {
+            at++;
+        }
+        return at;
+    }
+
+    /** RFC 3986 §3.2.2 without user information: a name, an address, or nothing; then perhaps a port. */
+    private static boolean isHost(byte[] bytes, int from, int to) {
+        int at = from;
+        if (at < to && bytes[at] == '[') {
+            int end = indexOf(bytes, at, to, ']');
+            for (at++; at < end; at++) {
+                if (!isHexDigit(bytes[at]) && bytes[at] != ':' && bytes[at] != '.') {
+                    return false;
+                }
+            }
+            if (end == to) {
+                return false;
+            }
+            at = end + 1;
+        } else {
+            while (at < to && isNameOctet(bytes[at])) {
+                at++;
+            }
+        }
+        if (at < to && bytes[at] == ':') {
+            at++;
+            while (at < to && bytes[at] >= '0' && bytes[at] <= '9') {
+                at++;
+            }
+        }
+        return at == to;
+    }
+
+    private static boolean isNameOctet(byte octet) {
+        byte lower = Octets.lower(octet);
+        return (lower >= 'a' && lower <= 'z')
+                || (octet >= '0' && octet <= '9')
+                || octet == '.'
+                || octet == '-'
+                || octet == '_';
+    }
+
+    private static boolean isHexDigit(byte octet) {
+        byte lower = Octets.lower(octet);
+        return (lower >= 'a' && lower <= 'f') || (octet >= '0' && octet <= '9');
+    }
+}

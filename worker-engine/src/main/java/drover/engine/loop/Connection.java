@@ -1,0 +1,476 @@
+package drover.engine.loop;
+
+import drover.engine.files.FileEntry;
+import drover.engine.files.Lookup;
+import drover.engine.http.Method;
+import drover.engine.http.Parsing;
+import drover.engine.http.RequestParser;
+import drover.engine.http.Status;
+import drover.engine.respond.Answer;
+import drover.engine.respond.ResponseHead;
+import drover.engine.stats.Counter;
+import drover.engine.vhost.Site;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection: reads requests, has them answered in order, keeps what the socket does not take at once. Owned
+ * by its event loop; nothing here is called from another thread.
+ *
+ * <p>Input is looked at in the loop's buffer. What must stay for later (a part of a head, a request whose file is being
+ * looked for, requests behind one whose response is on its way) is kept in the connection's own. While a response is on
+ * its way nothing is read, so a client that does not take its answers cannot make us hold more of its requests.
+ */
+final class Connection extends Deadlines.Timed {
+
+    /** Up to here a cached body is copied behind its head, to go out with its neighbours in one plain write. */
+    private static final int COPIED_BODY = 16 * 1024;
+
+    /** Room that a response without a longer body may need in the loop's output buffer. */
+    private static final int ROOM = COPIED_BODY + RequestParser.MAX_REQUEST_LINE + 2 * ResponseHead.MAX_BYTES;
+
+    private static final int LINGER_BYTES = 64 * 1024;
+    private static final byte[] NOTHING = new byte[0];
+
+    /** What became of a request. */
+    private enum Step {
+        /** Its response lies in the output buffer or is out: the next request may be looked at. */
+        ANSWERED,
+        /** Its response is on its way; requests behind it wait. */
+        SENDING,
+        /** It must be kept itself: its file is being looked for, or the socket is full. */
+        HELD
+    }
+
+    private final EventLoop loop;
+    private final SocketChannel channel;
+    private final InetAddress client;
+    private final RequestParser parser = new RequestParser();
+    private final Output output;
+    /** The selector's key; absent until the connection has to wait for the first time. */
+    private @Nullable SelectionKey key;
+
+    private Phase phase = Phase.HEAD;
+    private boolean closed;
+    /** Whether a request was answered: until then the connection reads, from then on it is idle between requests. */
+    private boolean answered;
+
+    private boolean closeWhenSent;
+    private boolean lingerWhenSent;
+    private int lingered;
+
+    private byte[] kept = NOTHING;
+    private int keptLength;
+    /** How much of what is kept is the request whose file is being looked for. */
+    private int requestLength;
+
+    /** The response on its way, to be logged when it is out: its status code, or 0 while there is none. */
+    private int sendingCode;
+
+    private long sendingHead;
+    private long sendingTaken;
+
+    Connection(EventLoop loop, SocketChannel channel, InetAddress client) {
+        this.loop = loop;
+        this.channel = channel;
+        this.client = client;
+        this.output = new Output(channel);
+    }
+
+    /** Counts and times the connection, and serves at once what the client has sent already. */
+    void open() {
+        loop.stats().increment(phase.gauge());
+        loop.deadlines().start(this, phase, loop.clock().nanos());
+        onReady();
+    }
+
+    /** The selector says that the connection may go on. */
+    void onReady() {
+        try {
+            switch (phase) {
+                case HEAD, IDLE -> read();
+                case SENDING -> sendOn();
+                case LINGERING -> discard();
+                case LOOKUP -> waitFor(0); // the client goes on sending: not now
+            }
+        } catch (IOException broken) {
+            close();
+        }
+    }
+
+    /** A file thread is back. */
+    void onLookup(Lookup lookup) {
+        try {
+            if (closed) {
+                drop(lookup);
+                return;
+            }
+            parser.request().bind(kept, 0);
+            int next = requestLength;
+            if (answer(lookup, kept, 0, next) == Step.ANSWERED) {
+                serve(kept, next, keptLength);
+            } else {
+                keep(kept, next, keptLength);
+            }
+        } catch (IOException broken) {
+            close();
+        }
+    }
+
+    private static void drop(Lookup lookup) throws IOException {
+        if (lookup instanceof Lookup.Opened opened) {
+            opened.channel().close();
+        }
+    }
+
+    /** The time for the phase is over. */
+    void onLate() {
+        if (phase != Phase.HEAD || keptLength == 0) {
+            close();
+            return;
+        }
+        try {
+            parser.request().bind(kept, 0);
+            refuse(Status.REQUEST_TIMEOUT);
+        } catch (IOException broken) {
+            close();
+        }
+    }
+
+    // ---- requests in
+
+    private void read() throws IOException {
+        int received = loop.receive(channel);
+        if (received < 0) {
+            close();
+        } else if (keptLength == 0) {
+            loop.received().get(loop.input(), 0, received);
+            serve(loop.input(), 0, received);
+        } else {
+            if (kept.length < keptLength + received) {
+                kept = Arrays.copyOf(kept, Math.max(2 * kept.length, keptLength + received));
+            }
+            loop.received().get(kept, keptLength, received);
+            serve(kept, 0, keptLength + received);
+        }
+    }
+
+    /** Answers every whole request that lies between the two places; one write takes all small answers. */
+    private void serve(byte[] input, int start, int end) throws IOException {
+        int at = start;
+        while (at < end && !closeWhenSent) {
+            if (loop.output().remaining() < ROOM && !flush()) {
+                keep(input, at, end);
+                return;
+            }
+            switch (parser.feed(input, at, end)) {
+                case Parsing.NeedMore _ -> {
+                    keep(input, at, end);
+                    if (flush()) {
+                        awaitRequest();
+                    }
+                    return;
+                }
+                case Parsing.Malformed(Status status, String _) -> {
+                    keep(input, end, end);
+                    refuse(status);
+                    return;
+                }
+                case Parsing.Complete(int next) -> {
+                    var step = answer(input, at, next);
+                    if (step != Step.ANSWERED) {
+                        keep(input, step == Step.HELD ? at : next, end);
+                        return;
+                    }
+                    at = next;
+                }
+            }
+        }
+        lingerWhenSent |= at < end;
+        keep(input, closeWhenSent ? end : at, end);
+        if (flush()) {
+            afterResponses();
+        }
+    }
+
+    private void keep(byte[] input, int from, int to) {
+        keptLength = to - from;
+        if (keptLength == 0) {
+            kept = NOTHING;
+        } else if (kept.length > 0) {
+            System.arraycopy(input, from, kept, 0, keptLength);
+        } else {
+            kept = Arrays.copyOfRange(input, from, to);
+        }
+    }
+
+    private void afterResponses() throws IOException {
+        if (!closeWhenSent) {
+            awaitRequest();
+        } else if (lingerWhenSent) {
+            linger();
+        } else {
+            close();
+        }
+    }
+
+    /** A head's time runs from its first byte, or from the accept of the connection; it is not prolonged by more bytes. */
+    private void awaitRequest() throws IOException {
+        var next = keptLength > 0 || !answered ? Phase.HEAD : Phase.IDLE;
+        if (next == Phase.IDLE || phase != Phase.HEAD) {
+            enter(next);
+        }
+        waitFor(SelectionKey.OP_READ);
+    }
+
+    // ---- answers out
+
+    private Step answer(byte[] input, int start, int next) throws IOException {
+        return switch (loop.responder().answer(parser.request(), loop.clock().nanos())) {
+            case Answer.File(FileEntry entry) -> {
+                loop.stats().increment(Counter.FILE_CACHE_HITS);
+                yield send(entry, input, start, next);
+            }
+            case Answer.Look(Site site) -> look(site, next - start);
+            case Answer.Methods() -> send(Status.NO_CONTENT, ResponseHead.methodsFields(), NOTHING);
+            case Answer.Refusal(Status status, boolean closes) -> {
+                closeWhenSent |= closes;
+                lingerWhenSent |= closes;
+                yield sendPage(status);
+            }
+        };
+    }
+
+    private Step answer(Lookup lookup, byte[] input, int start, int next) throws IOException {
+        return switch (lookup) {
+            case Lookup.Found(FileEntry entry) -> send(entry, input, start, next);
+            case Lookup.Opened(String fields, long size, FileChannel file) ->
+                send(fields, size, file, input, start, next);
+            case Lookup.Directory() ->
+                send(
+                        Status.MOVED_PERMANENTLY,
+                        ResponseHead.addSlashFields(parser.request()),
+                        page(Status.MOVED_PERMANENTLY));
+            case Lookup.Missing() -> sendPage(Status.NOT_FOUND);
+            case Lookup.Forbidden() -> sendPage(Status.FORBIDDEN);
+            case Lookup.Failed(String why) -> {
+                loop.warn("lookup failed why=\"" + why + "\" phase=\"" + phase.doing() + "\"");
+                yield sendPage(Status.INTERNAL_SERVER_ERROR);
+            }
+        };
+    }
+
+    private Step look(Site site, int length) throws IOException {
+        if (!flush()) {
+            return hold();
+        }
+        loop.stats().increment(Counter.FILE_CACHE_MISSES);
+        if (!loop.look(this, site)) {
+            loop.stats().increment(Counter.REQUESTS_SHED);
+            return sendPage(Status.SERVICE_UNAVAILABLE);
+        }
+        requestLength = length;
+        enter(Phase.LOOKUP);
+        return Step.HELD;
+    }
+
+    /** Puts a request off until the socket has taken the responses before it; it will be parsed again. */
+    private Step hold() {
+        parser.reset();
+        return Step.HELD;
+    }
+
+    private Step sendPage(Status status) {
+        return send(status, ResponseHead.refusalFields(status), page(status));
+    }
+
+    private byte[] page(Status status) {
+        return ResponseHead.page(status, parser.request().method() != Method.HEAD);
+    }
+
+    private Step send(Status status, byte[] fields, byte[] body) {
+        head(status, fields);
+        loop.output().put(body);
+        return answered(status.code(), body.length);
+    }
+
+    private Step send(FileEntry entry, byte[] input, int start, int next) throws IOException {
+        if (parser.request().method() == Method.HEAD) {
+            return send(Status.OK, entry.fields(), NOTHING);
+        }
+        if (entry.size() <= COPIED_BODY) {
+            head(Status.OK, entry.fields());
+            var out = loop.output();
+            out.put(out.position(), entry.body(), 0, entry.size()).position(out.position() + entry.size());
+            return answered(Status.OK.code(), entry.size());
+        }
+        if (!flush()) {
+            return hold();
+        }
+        beginSending(entry.fields());
+        took(output.send(loop.output().flip(), entry.body()));
+        loop.output().clear();
+        return goOnSending(input, start, next);
+    }
+
+    private Step send(String fields, long size, FileChannel file, byte[] input, int start, int next)
+            throws IOException {
+        var fieldBytes = fields.getBytes(StandardCharsets.US_ASCII);
+        if (parser.request().method() == Method.HEAD) {
+            file.close();
+            return send(Status.OK, fieldBytes, NOTHING);
+        }
+        output.append(file, size);
+        beginSending(fieldBytes);
+        took(output.send(loop.output().flip()));
+        loop.output().clear();
+        took(output.resume());
+        return goOnSending(input, start, next);
+    }
+
+    private void head(Status status, byte[] fields) {
+        closeWhenSent |= !parser.request().keepAlive() || loop.draining();
+        ResponseHead.write(loop.output(), status, loop.clock().date(), fields, parser.request(), !closeWhenSent);
+    }
+
+    private Step answered(int code, long bodyBytes) {
+        loop.stats().increment(Counter.requestsWith(code));
+        loop.log(client, parser.request(), code, bodyBytes);
+        parser.reset();
+        answered = true;
+        return Step.ANSWERED;
+    }
+
+    // ---- a response that may take longer than one turn
+
+    private void beginSending(byte[] fields) {
+        head(Status.OK, fields);
+        sendingCode = Status.OK.code();
+        sendingHead = loop.output().position();
+        sendingTaken = 0;
+    }
+
+    private Step goOnSending(byte[] input, int start, int next) throws IOException {
+        if (output.isEmpty()) {
+            return finishSending();
+        }
+        // The log wants the request when its response is out; by then the input is somebody else's.
+        parser.request().bind(Arrays.copyOfRange(input, start, next), 0);
+        enter(Phase.SENDING);
+        waitFor(SelectionKey.OP_WRITE);
+        return Step.SENDING;
+    }
+
+    private Step finishSending() {
+        int code = sendingCode;
+        sendingCode = 0;
+        return answered(code, Math.max(0, sendingTaken - sendingHead));
+    }
+
+    private void sendOn() throws IOException {
+        long sent = output.resume();
+        took(sent);
+        if (!output.isEmpty()) {
+            if (sent > 0) {
+                enter(Phase.SENDING);
+            }
+            waitFor(SelectionKey.OP_WRITE);
+            return;
+        }
+        if (sendingCode != 0) {
+            finishSending();
+        }
+        if (closeWhenSent) {
+            afterResponses();
+        } else {
+            serve(kept, 0, keptLength);
+        }
+    }
+
+    /** Writes what lies in the loop's output buffer; false if the socket did not take all of it. */
+    private boolean flush() throws IOException {
+        if (loop.output().position() > 0) {
+            took(output.send(loop.output().flip()));
+            loop.output().clear();
+        }
+        if (output.isEmpty()) {
+            return true;
+        }
+        enter(Phase.SENDING);
+        waitFor(SelectionKey.OP_WRITE);
+        return false;
+    }
+
+    private void took(long bytes) {
+        sendingTaken += bytes;
+        loop.stats().add(Counter.RESPONSE_BYTES, bytes);
+    }
+
+    // ---- the end
+
+    private void refuse(Status status) throws IOException {
+        closeWhenSent = true;
+        lingerWhenSent = true;
+        sendPage(status);
+        if (flush()) {
+            linger();
+        }
+    }
+
+    /** RFC 9112 §9.6: a close with unread bytes would reset the connection, and the client might never read the answer. */
+    private void linger() throws IOException {
+        channel.shutdownOutput();
+        enter(Phase.LINGERING);
+        discard();
+    }
+
+    private void discard() throws IOException {
+        int received = loop.receive(channel);
+        lingered += Math.max(received, 0);
+        if (received < 0 || lingered > LINGER_BYTES) {
+            close();
+        } else {
+            waitFor(SelectionKey.OP_READ);
+        }
+    }
+
+    /** Ends the connection, whatever it is doing; a response on its way is logged with the bytes that went out. */
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (sendingCode != 0) {
+            finishSending();
+        }
+        loop.deadlines().stop(this);
+        loop.stats().decrement(phase.gauge());
+        loop.output().clear();
+        loop.release(channel, key, output);
+    }
+
+    // ---- waiting
+
+    private void enter(Phase next) {
+        if (next.gauge() != phase.gauge()) {
+            loop.stats().decrement(phase.gauge());
+            loop.stats().increment(next.gauge());
+        }
+        phase = next;
+        loop.deadlines().start(this, next, loop.clock().nanos());
+    }
+
+    private void waitFor(int operations) throws IOException {
+        if (key == null) {
+            key = loop.register(channel, operations, this);
+        } else if (key.interestOps() != operations) {
+            key.interestOps(operations);
+        }
+    }
+}

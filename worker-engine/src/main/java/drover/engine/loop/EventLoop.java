@@ -1,0 +1,357 @@
+package drover.engine.loop;
+
+import drover.engine.accesslog.LogLine;
+import drover.engine.accesslog.LogRing;
+import drover.engine.files.DocumentRoot;
+import drover.engine.files.FileThreads;
+import drover.engine.http.Request;
+import drover.engine.lane.Accepted;
+import drover.engine.lane.Lane;
+import drover.engine.lane.LaneListener;
+import drover.engine.log.Log;
+import drover.engine.posix.Adoption;
+import drover.engine.respond.Responder;
+import drover.engine.stats.Counter;
+import drover.engine.stats.Section;
+import drover.engine.vhost.Site;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that serves many connections: its lane brings them, its selector says which of them are ready, and all that
+ * they do, they do here. Other threads reach it through {@link #execute} only. Any failure that is not one client's ends
+ * the process with code 70: a loop that does not turn would be a worker that lives and serves nothing.
+ */
+public final class EventLoop implements Runnable, LaneListener {
+
+    public static final int EXIT_LOOP_FAILED = 70;
+
+    /** The longest wait, so that the heartbeat goes on and late connections are found. */
+    private static final long MAX_WAIT_MILLIS = 200;
+
+    private static final long SWEEP_NANOS = Duration.ofMillis(100).toNanos();
+
+    /** While draining, a kept-alive connection without a request for this long is closed: none is on its way, it seems. */
+    private static final long DRAINING_IDLE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private static final int INPUT_BYTES = 64 * 1024;
+    private static final int OUTPUT_BYTES = 256 * 1024;
+
+    /** What a loop works with: its own, and what all loops of the worker share. */
+    public record Setup(
+            int number,
+            Section stats,
+            Lane lane,
+            Responder responder,
+            DocumentRoot documentRoot,
+            FileThreads fileThreads,
+            Optional<LogRing> logRing,
+            Duration keepAlive,
+            Duration drain,
+            Runnable onChange) {}
+
+    private final Setup setup;
+    private final Selector selector;
+    private final LoopClock clock = new LoopClock();
+    private final Deadlines deadlines;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final List<SocketChannel> deregistering = new ArrayList<>();
+    private final ByteBuffer received = ByteBuffer.allocateDirect(INPUT_BYTES);
+    private final byte[] input = new byte[INPUT_BYTES];
+    private final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT_BYTES);
+    private final LogLine logLine = new LogLine();
+
+    private boolean clockIsOld;
+    private long sweptNanos;
+    private int connections;
+    private long drainingSinceNanos;
+    private volatile boolean welcomed;
+    private volatile boolean draining;
+    private volatile boolean finished;
+
+    public EventLoop(Setup setup) throws IOException {
+        this.setup = setup;
+        this.selector = Selector.open();
+        this.deadlines = new Deadlines(setup.keepAlive());
+        setup.lane().register(selector, setup.lane());
+    }
+
+    // ---- the turn
+
+    @Override
+    public void run() {
+        try {
+            while (!draining || connections > 0 || !setup.lane().ended()) {
+                turn();
+                if (draining
+                        && clock.nanos() - drainingSinceNanos > setup.drain().toNanos()) {
+                    Log.warn("drain cut short loop=" + setup.number() + " connections=" + connections);
+                    break;
+                }
+            }
+            closeAll();
+            setup.lane().close();
+            finished = true;
+            setup.onChange().run();
+        } catch (Throwable failure) {
+            Log.error("event loop failed loop=" + setup.number(), failure);
+            Runtime.getRuntime().halt(EXIT_LOOP_FAILED);
+        }
+    }
+
+    private void turn() throws IOException {
+        clockIsOld = true;
+        if (tasks.isEmpty()) {
+            selector.select(this::onSelected, MAX_WAIT_MILLIS);
+        } else {
+            selector.selectNow(this::onSelected);
+        }
+        refreshClock();
+        runTasks();
+        sweep();
+        closeDeregistered();
+        setup.stats().beat(clock.nanos());
+    }
+
+    private void onSelected(SelectionKey key) {
+        refreshClock();
+        if (key.attachment() instanceof Connection connection) {
+            connection.onReady();
+        } else {
+            receiveFromLane(key);
+        }
+    }
+
+    private void receiveFromLane(SelectionKey key) {
+        try {
+            setup.lane().receive(this);
+        } catch (IOException broken) {
+            warn("lane failed why=\"" + broken.getMessage() + "\"");
+            setup.lane().end(this);
+        }
+        if (setup.lane().ended()) {
+            key.cancel(); // its end would be ready for ever
+        }
+    }
+
+    private void refreshClock() {
+        if (clockIsOld) {
+            clock.read();
+            clockIsOld = false;
+        }
+    }
+
+    private void runTasks() {
+        for (var task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    private void sweep() {
+        long now = clock.nanos();
+        if (now - sweptNanos < SWEEP_NANOS) {
+            return;
+        }
+        sweptNanos = now;
+        for (var phase : Phase.values()) {
+            deadlines.expire(phase, now, EventLoop::late);
+        }
+        if (draining) {
+            deadlines.expire(Phase.IDLE, DRAINING_IDLE_NANOS, now, EventLoop::late);
+        }
+    }
+
+    private static void late(Deadlines.Timed timed) {
+        ((Connection) timed).onLate();
+    }
+
+    /**
+     * Closes what was cancelled, after the selector has let go of it: closing a registered channel costs two system calls
+     * more.
+     */
+    private void closeDeregistered() throws IOException {
+        if (deregistering.isEmpty()) {
+            return;
+        }
+        clockIsOld = true;
+        var channels = List.copyOf(deregistering);
+        deregistering.clear();
+        selector.selectNow(this::onSelected);
+        for (var channel : channels) {
+            channel.close();
+        }
+    }
+
+    private void closeAll() throws IOException {
+        for (var key : List.copyOf(selector.keys())) {
+            if (key.attachment() instanceof Connection connection) {
+                connection.close();
+            }
+        }
+        closeDeregistered();
+    }
+
+    // ---- what the lane brings
+
+    @Override
+    public void welcomed() {
+        welcomed = true;
+        setup.onChange().run();
+    }
+
+    @Override
+    public void accepted(int fd, Accepted accepted) {
+        setup.stats().increment(Counter.CONNECTIONS_DISPATCHED);
+        var channel = Adoption.tcp(fd, accepted.peer());
+        try {
+            channel.configureBlocking(false);
+        } catch (IOException broken) {
+            throw new IllegalStateException("cannot take connection " + accepted.sequence(), broken);
+        }
+        connections++;
+        new Connection(this, channel, accepted.peer().getAddress()).open();
+    }
+
+    @Override
+    public void lost(int lost) {
+        setup.stats().add(Counter.CONNECTIONS_DISPATCHED, lost);
+        setup.stats().add(Counter.CONNECTIONS_LOST_IN_DISPATCH, lost);
+        warn("connections lost in dispatch count=" + lost + " why=\"out of descriptors\"");
+    }
+
+    @Override
+    public void drain() {
+        if (!draining) {
+            draining = true;
+            drainingSinceNanos = clock.nanos();
+            setup.onChange().run();
+        }
+    }
+
+    // ---- for other threads
+
+    /** Runs a task on this loop's thread, soon. */
+    public void execute(Runnable task) {
+        tasks.add(task);
+        selector.wakeup();
+    }
+
+    /** Asks the master to send no more, which begins the drain. */
+    public void leave() {
+        execute(() -> {
+            try {
+                setup.lane().leave();
+            } catch (IOException masterGone) {
+                drain();
+            }
+        });
+    }
+
+    /** Whether the master has welcomed the lane. */
+    public boolean isWelcomed() {
+        return welcomed;
+    }
+
+    public boolean isDraining() {
+        return draining;
+    }
+
+    public boolean isFinished() {
+        return finished;
+    }
+
+    // ---- for its connections
+
+    /** Reads at most {@link #INPUT_BYTES} into {@link #received}; −1 at the end of the stream. */
+    int receive(SocketChannel channel) throws IOException {
+        received.clear();
+        int count = channel.read(received);
+        received.flip();
+        return count;
+    }
+
+    ByteBuffer received() {
+        return received;
+    }
+
+    byte[] input() {
+        return input;
+    }
+
+    /** Empty whenever a connection is called. */
+    ByteBuffer output() {
+        return output;
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    Section stats() {
+        return setup.stats();
+    }
+
+    LoopClock clock() {
+        return clock;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    Responder responder() {
+        return setup.responder();
+    }
+
+    /** Has the responder's path looked up; false if too many look-ups wait. */
+    boolean look(Connection connection, Site site) {
+        var path = responder().path();
+        return setup.fileThreads().submit(() -> {
+            var lookup = setup.documentRoot().look(site, path);
+            execute(() -> connection.onLookup(lookup));
+        });
+    }
+
+    void log(InetAddress client, Request request, int code, long bodyBytes) {
+        setup.logRing().ifPresent(ring -> {
+            logLine.render(client, clock.logTime(), request, code, bodyBytes);
+            if (!ring.offer(logLine.bytes(), logLine.length())) {
+                setup.stats().increment(Counter.ACCESS_LOG_DROPPED_LINES);
+            }
+        });
+    }
+
+    void warn(String event) {
+        Log.warn(event + " loop=" + setup.number());
+    }
+
+    SelectionKey register(SocketChannel channel, int operations, Connection connection) throws IOException {
+        return channel.register(selector, operations, connection);
+    }
+
+    void release(SocketChannel channel, @Nullable SelectionKey key, Output rest) {
+        connections--;
+        try {
+            rest.drop();
+            if (key == null) {
+                channel.close();
+            } else {
+                key.cancel();
+                deregistering.add(channel);
+            }
+        } catch (IOException failure) {
+            warn("connection not closed why=\"" + failure.getMessage() + "\"");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Event loops and the connections they serve. */
+@NullMarked
+package drover.engine.loop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,224 @@
+package drover.engine.posix;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * The few calls of the C library that Java does not offer. As in C, a call returns what it returns in C, or the negative
+ * errno; callers decide what is an error. Safe from any thread. See the man pages of section 2 for each name.
+ */
+public final class Posix {
+
+    public static final int EINTR = 4;
+    public static final int EAGAIN = 11;
+    public static final int EACCES = 13;
+    public static final int ENOENT = 2;
+    public static final int ENOTDIR = 20;
+    public static final int ENFILE = 23;
+    public static final int EMFILE = 24;
+    public static final int ENXIO = 6;
+    public static final int EXDEV = 18;
+    public static final int ENAMETOOLONG = 36;
+    public static final int ELOOP = 40;
+    public static final int EPERM = 1;
+
+    public static final int AF_UNIX = 1;
+    public static final int SOCK_STREAM = 1;
+    public static final int SOCK_SEQPACKET = 5;
+    public static final int SOCK_NONBLOCK = 0x800;
+    public static final int SOCK_CLOEXEC = 0x80000;
+    public static final int MSG_CTRUNC = 0x8;
+    public static final int MSG_NOSIGNAL = 0x4000;
+    public static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
+    public static final int SIGINT = 2;
+
+    private static final int AT_FDCWD = -100;
+    private static final long O_NONBLOCK = 0x800;
+    private static final long O_CLOEXEC = 0x80000;
+    private static final long O_PATH = 0x200000;
+    private static final long RESOLVE_NO_MAGICLINKS = 0x02;
+    private static final long RESOLVE_BENEATH = 0x08;
+    /** The same number on every architecture. */
+    private static final long SYS_OPENAT2 = 437;
+
+    /** struct sockaddr_un: a family of two bytes and a path of 108. */
+    private static final int SOCKADDR_UN_SIZE = 110;
+
+    /** struct open_how: flags, mode, resolve, 64 bits each. */
+    private static final int OPEN_HOW_SIZE = 24;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final MemoryLayout CAPTURE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO = CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final ThreadLocal<MemorySegment> CAPTURED =
+            ThreadLocal.withInitial(() -> Arena.global().allocate(CAPTURE));
+
+    private static final MethodHandle SOCKET = call("socket", "iiii");
+    private static final MethodHandle SOCKETPAIR = call("socketpair", "iiiip");
+    private static final MethodHandle CONNECT = call("connect", "iipi");
+    private static final MethodHandle RECVMSG = call("recvmsg", "lipi");
+    private static final MethodHandle SEND = call("send", "lipli");
+    private static final MethodHandle CLOSE = call("close", "ii");
+    private static final MethodHandle SIGNAL = call("signal", "pip");
+    private static final MethodHandle SYSCALL = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("syscall"),
+            descriptor("llippl"),
+            Linker.Option.firstVariadicArg(1),
+            Linker.Option.captureCallState("errno"));
+
+    private Posix() {}
+
+    /** A new socket, close-on-exec. */
+    public static int socket(int domain, int type) {
+        try {
+            var captured = CAPTURED.get();
+            return result((int) SOCKET.invokeExact(captured, domain, type | SOCK_CLOEXEC, 0), captured);
+        } catch (Throwable failure) {
+            throw unexpected("socket", failure);
+        }
+    }
+
+    /** Two connected sockets, close-on-exec, into {@code pair}. */
+    public static int socketpair(int domain, int type, int[] pair) {
+        try (var arena = Arena.ofConfined()) {
+            var captured = CAPTURED.get();
+            var out = arena.allocate(ValueLayout.JAVA_INT, 2);
+            int result = result((int) SOCKETPAIR.invokeExact(captured, domain, type | SOCK_CLOEXEC, 0, out), captured);
+            pair[0] = out.getAtIndex(ValueLayout.JAVA_INT, 0);
+            pair[1] = out.getAtIndex(ValueLayout.JAVA_INT, 1);
+            return result;
+        } catch (Throwable failure) {
+            throw unexpected("socketpair", failure);
+        }
+    }
+
+    /** Connects to a UNIX socket. */
+    public static int connect(int fd, Path path) {
+        byte[] name = path.toString().getBytes(StandardCharsets.UTF_8);
+        if (name.length >= SOCKADDR_UN_SIZE - 2) {
+            return -ENAMETOOLONG;
+        }
+        try (var arena = Arena.ofConfined()) {
+            var address = arena.allocate(SOCKADDR_UN_SIZE, 2);
+            address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
+            MemorySegment.copy(name, 0, address, ValueLayout.JAVA_BYTE, 2, name.length);
+            var captured = CAPTURED.get();
+            return result((int) CONNECT.invokeExact(captured, fd, address, SOCKADDR_UN_SIZE), captured);
+        } catch (Throwable failure) {
+            throw unexpected("connect", failure);
+        }
+    }
+
+    /** Receives into a native msghdr. */
+    static long recvmsg(int fd, MemorySegment message, int flags) {
+        try {
+            var captured = CAPTURED.get();
+            return result((long) RECVMSG.invokeExact(captured, fd, message, flags), captured);
+        } catch (Throwable failure) {
+            throw unexpected("recvmsg", failure);
+        }
+    }
+
+    /** Sends a short message, copied to native memory. */
+    public static long send(int fd, byte[] message) {
+        try (var arena = Arena.ofConfined()) {
+            var bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, message);
+            var captured = CAPTURED.get();
+            return result((long) SEND.invokeExact(captured, fd, bytes, (long) message.length, MSG_NOSIGNAL), captured);
+        } catch (Throwable failure) {
+            throw unexpected("send", failure);
+        }
+    }
+
+    /** Closes a descriptor. On Linux it is closed even when an error is returned, so never call twice. */
+    public static int close(int fd) {
+        try {
+            var captured = CAPTURED.get();
+            return result((int) CLOSE.invokeExact(captured, fd), captured);
+        } catch (Throwable failure) {
+            throw unexpected("close", failure);
+        }
+    }
+
+    /** Lets the kernel drop a signal, whatever handler the JVM had installed. */
+    public static void ignoreSignal(int signal) {
+        try {
+            var ignore = MemorySegment.ofAddress(1);
+            var previous = (MemorySegment) SIGNAL.invokeExact(CAPTURED.get(), signal, ignore);
+            if (previous.address() == -1) {
+                throw new IllegalStateException("cannot ignore signal " + signal);
+            }
+        } catch (Throwable failure) {
+            throw unexpected("signal", failure);
+        }
+    }
+
+    /** Opens a directory only to resolve paths beneath it. */
+    public static int openDirectory(Path directory) {
+        return openat2(AT_FDCWD, directory.toString(), O_PATH | O_CLOEXEC, 0);
+    }
+
+    /**
+     * Opens a file to read it, in one kernel operation that never leaves the directory: an absolute symbolic link, or
+     * one that points above it, is {@code -EXDEV}. A FIFO does not block; look at what kind of file it is.
+     */
+    public static int openBeneath(int directory, String path) {
+        return openat2(directory, path, O_NONBLOCK | O_CLOEXEC, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+    }
+
+    private static int openat2(int directory, String path, long flags, long resolve) {
+        try (var arena = Arena.ofConfined()) {
+            var how = arena.allocate(OPEN_HOW_SIZE, 8);
+            how.set(ValueLayout.JAVA_LONG, 0, flags);
+            how.set(ValueLayout.JAVA_LONG, 16, resolve);
+            var name = arena.allocateFrom(path);
+            var captured = CAPTURED.get();
+            return (int) result(
+                    (long) SYSCALL.invokeExact(captured, SYS_OPENAT2, directory, name, how, (long) OPEN_HOW_SIZE),
+                    captured);
+        } catch (Throwable failure) {
+            throw unexpected("openat2", failure);
+        }
+    }
+
+    private static int result(int result, MemorySegment captured) {
+        return result == -1 ? -(int) ERRNO.get(captured, 0L) : result;
+    }
+
+    private static long result(long result, MemorySegment captured) {
+        return result == -1 ? -(int) ERRNO.get(captured, 0L) : result;
+    }
+
+    /** A letter for each type, the result first: int, long, pointer. */
+    private static MethodHandle call(String name, String types) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name), descriptor(types), Linker.Option.captureCallState("errno"));
+    }
+
+    private static FunctionDescriptor descriptor(String types) {
+        var layouts = types.chars()
+                .mapToObj(type -> switch (type) {
+                    case 'i' -> (MemoryLayout) ValueLayout.JAVA_INT;
+                    case 'l' -> ValueLayout.JAVA_LONG;
+                    case 'p' -> ValueLayout.ADDRESS;
+                    default -> throw new IllegalArgumentException("no type " + (char) type);
+                })
+                .toArray(MemoryLayout[]::new);
+        var arguments = Arrays.copyOfRange(layouts, 1, layouts.length);
+        return FunctionDescriptor.of(layouts[0], arguments);
+    }
+
+    private static IllegalStateException unexpected(String call, Throwable failure) {
+        return new IllegalStateException("cannot call " + call, failure);
+    }
+}

@@ -1,0 +1,21 @@
+package drover.engine.respond;
+
+import drover.engine.files.FileEntry;
+import drover.engine.http.Status;
+import drover.engine.vhost.Site;
+
+/** What is to be done about a request. */
+public sealed interface Answer {
+
+    /** Send this file. */
+    record File(FileEntry entry) implements Answer {}
+
+    /** Only the file system knows; the decoded path lies in {@link Responder#path}. */
+    record Look(Site site) implements Answer {}
+
+    /** Say what the methods are. */
+    record Methods() implements Answer {}
+
+    /** Say no. A refusal that closes is one after which the connection's bytes cannot be trusted. */
+    record Refusal(Status status, boolean closes) implements Answer {}
+}

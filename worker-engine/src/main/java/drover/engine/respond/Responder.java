@@ -1,0 +1,66 @@
+package drover.engine.respond;
+
+import drover.engine.files.FileCache;
+import drover.engine.http.Method;
+import drover.engine.http.PathDecoder;
+import drover.engine.http.Request;
+import drover.engine.http.RequestParser;
+import drover.engine.http.Status;
+import drover.engine.respond.Answer.File;
+import drover.engine.respond.Answer.Look;
+import drover.engine.respond.Answer.Methods;
+import drover.engine.respond.Answer.Refusal;
+import drover.engine.vhost.VirtualHosts;
+import java.util.Arrays;
+
+/** Decides what a request gets, in the order in which HTTP asks; sends nothing. One for each event loop. */
+public final class Responder {
+
+    private static final Answer METHODS = new Methods();
+    private static final Answer NOT_FOUND = new Refusal(Status.NOT_FOUND, false);
+    private static final Answer BAD_PATH = new Refusal(Status.BAD_REQUEST, false);
+
+    private final VirtualHosts virtualHosts;
+    private final FileCache cache;
+    private final byte[] path = new byte[RequestParser.MAX_REQUEST_LINE + 1];
+    private int pathLength;
+
+    public Responder(VirtualHosts virtualHosts, FileCache cache) {
+        this.virtualHosts = virtualHosts;
+        this.cache = cache;
+    }
+
+    /** The answer to a request, as far as it is known without a look at the disk. */
+    public Answer answer(Request request, long nanoTime) {
+        switch (request.method()) {
+            case GET, HEAD, OPTIONS -> {}
+            case UNKNOWN -> {
+                return new Refusal(Status.NOT_IMPLEMENTED, request.bodyAnnounced());
+            }
+            case POST, PUT, DELETE, CONNECT, TRACE, PATCH -> {
+                return new Refusal(Status.METHOD_NOT_ALLOWED, request.bodyAnnounced());
+            }
+        }
+        if (request.bodyAnnounced()) {
+            return new Refusal(Status.CONTENT_TOO_LARGE, true);
+        }
+        if (request.method() == Method.OPTIONS) {
+            return METHODS;
+        }
+        var site = virtualHosts.find(request.bytes(), request.hostStart(), request.hostEnd());
+        if (site.isEmpty()) {
+            return NOT_FOUND;
+        }
+        pathLength = PathDecoder.decode(request.bytes(), request.pathStart(), request.pathEnd(), path);
+        if (pathLength == PathDecoder.REFUSED) {
+            return BAD_PATH;
+        }
+        var entry = cache.find(site.get(), path, pathLength);
+        return entry.isPresent() && entry.get().isFresh(nanoTime) ? new File(entry.get()) : new Look(site.get());
+    }
+
+    /** The decoded path of the last request that was answered with {@link Look}. */
+    public byte[] path() {
+        return Arrays.copyOf(path, pathLength);
+    }
+}

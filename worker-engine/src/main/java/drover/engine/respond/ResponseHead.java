@@ -1,0 +1,112 @@
+package drover.engine.respond;
+
+import drover.engine.http.Request;
+import drover.engine.http.Status;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** Writes the heads of responses, and the small bodies that go with refusals, from parts rendered beforehand. */
+public final class ResponseHead {
+
+    /** Room enough for any head but for the fields handed in. */
+    public static final int MAX_BYTES = 1024;
+
+    private static final Map<Status, Rendered> RENDERED = new EnumMap<>(Status.class);
+
+    static {
+        for (var status : Status.values()) {
+            RENDERED.put(status, new Rendered(status));
+        }
+    }
+
+    private static final byte[] ALLOW = ascii("Allow: GET, HEAD, OPTIONS\r\n");
+    private static final byte[] RETRY_AFTER = ascii("Retry-After: 1\r\n");
+    private static final byte[] CONNECTION_CLOSE = ascii("Connection: close\r\n");
+    private static final byte[] CONNECTION_KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+    private static final byte[] LINE_END = ascii("\r\n");
+
+    private ResponseHead() {}
+
+    /**
+     * Writes a whole head.
+     *
+     * @param date the value of the Date field
+     * @param fields the fields of this response, each with its CR LF
+     * @param keepsAlive whether the connection stays, RFC 9112 §9.3: said aloud where it is not the version's default
+     */
+    public static void write(
+            ByteBuffer out, Status status, byte[] date, byte[] fields, Request request, boolean keepsAlive) {
+        out.put(rendered(status).statusLine).put(date).put(LINE_END).put(fields);
+        if (!keepsAlive) {
+            out.put(CONNECTION_CLOSE);
+        } else if (!request.http11()) {
+            out.put(CONNECTION_KEEP_ALIVE);
+        }
+        out.put(LINE_END);
+    }
+
+    /** The fields of a refusal and its page. */
+    public static byte[] refusalFields(Status status) {
+        var fields = rendered(status).fields;
+        return switch (status) {
+            case METHOD_NOT_ALLOWED -> concatenation(ALLOW, fields);
+            case SERVICE_UNAVAILABLE -> concatenation(RETRY_AFTER, fields);
+            default -> fields;
+        };
+    }
+
+    public static byte[] page(Status status, boolean wanted) {
+        return wanted ? rendered(status).page : new byte[0];
+    }
+
+    public static byte[] methodsFields() {
+        return ALLOW;
+    }
+
+    /** The fields of a redirect to the request's own path with a slash at its end, and its query. */
+    public static byte[] addSlashFields(Request request) {
+        var path = ascii(request.bytes(), request.pathStart(), request.pathEnd());
+        var query = ascii(request.bytes(), request.pathEnd(), request.queryEnd());
+        // Two slashes at the start would name a host, RFC 3986 §4.2.
+        var location = "/" + path.replaceFirst("^/+", "") + "/" + query;
+        return concatenation(ascii("Location: " + location + "\r\n"), rendered(Status.MOVED_PERMANENTLY).fields);
+    }
+
+    /** What is the same in every response with a status code. */
+    private static final class Rendered {
+
+        private final byte[] statusLine;
+        private final byte[] page;
+        private final byte[] fields;
+
+        Rendered(Status status) {
+            var title = status.code() + " " + status.reason();
+            statusLine = ascii("HTTP/1.1 " + title + "\r\nServer: drover\r\nDate: ");
+            page = ascii("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>" + title
+                    + "</title>\n<h1>" + title + "</h1>\n</html>\n");
+            fields = ascii("Content-Type: text/html; charset=utf-8\r\nContent-Length: " + page.length + "\r\n");
+        }
+    }
+
+    private static Rendered rendered(Status status) {
+        return Objects.requireNonNull(RENDERED.get(status));
+    }
+
+    private static byte[] concatenation(byte[] first, byte[] second) {
+        return ByteBuffer.allocate(first.length + second.length)
+                .put(first)
+                .put(second)
+                .array();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String ascii(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+    }
+}
