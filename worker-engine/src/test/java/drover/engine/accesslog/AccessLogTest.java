@@ -1,0 +1,80 @@
+package drover.engine.accesslog;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AccessLogTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void lines_of_two_logs_on_one_file_never_interleave_and_none_is_lost() throws Exception {
+        var file = directory.resolve("access.log");
+        try (var writers = Executors.newFixedThreadPool(2)) {
+            var written = writers.invokeAll(List.of(() -> write(file, "a"), () -> write(file, "b")));
+            for (var count : written) {
+                assertThat(count.get()).isEqualTo(20_000L);
+            }
+        }
+
+        var lines = Files.readAllLines(file);
+
+        assertThat(lines).hasSize(2 * 20_000).allMatch(line -> line.matches("(a+|b+)-\\d+"));
+        for (var name : new String[] {"a", "b"}) {
+            var numbers = lines.stream()
+                    .filter(line -> line.startsWith(name))
+                    .map(line -> Long.parseLong(line.substring(line.indexOf('-') + 1)))
+                    .toList();
+            assertThat(numbers).isSorted();
+        }
+    }
+
+    private static long write(Path file, String name) throws IOException {
+        long written = 0;
+        try (var log = AccessLog.open(file, 1)) {
+            for (int i = 0; i < 20_000; i++) {
+                byte[] line = (name.repeat(1 + i % 300) + "-" + i + "\n").getBytes(US_ASCII);
+                while (!log.ring(0).offer(line, line.length)) {
+                    written += log.flush().lines();
+                }
+            }
+            return written + log.flush().lines();
+        }
+    }
+
+    @Test
+    void a_full_ring_takes_no_part_of_a_line() throws IOException {
+        try (var log = AccessLog.open(directory.resolve("access.log"), 1)) {
+            byte[] line = "x".repeat(1000).concat("\n").getBytes(US_ASCII);
+            int taken = 0;
+            while (log.ring(0).offer(line, line.length)) {
+                taken++;
+            }
+
+            var flushed = log.flush();
+
+            assertThat(flushed).isEqualTo(new AccessLog.Flushed(taken, 0));
+            assertThat(Files.size(directory.resolve("access.log"))).isEqualTo(taken * 1001L);
+            assertThat(log.ring(0).offer(line, line.length)).isTrue();
+        }
+    }
+
+    @Test
+    void what_the_disk_refuses_is_counted_as_dropped() throws IOException {
+        try (var log = AccessLog.open(Path.of("/dev/full"), 1)) {
+            log.ring(0).offer("one\ntwo\n".getBytes(US_ASCII), 8);
+
+            assertThat(log.flush()).isEqualTo(new AccessLog.Flushed(0, 2));
+            assertThat(log.flush()).isEqualTo(new AccessLog.Flushed(0, 0));
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package drover.engine.files;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import drover.engine.files.Lookup.Directory;
+import drover.engine.files.Lookup.Found;
+import drover.engine.files.Lookup.Missing;
+import drover.engine.files.Lookup.Opened;
+import drover.engine.vhost.Site;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DocumentRootTest {
+
+    @TempDir
+    Path root;
+
+    private Path directory;
+    private Site site;
+    private FileCache cache;
+    private DocumentRoot documentRoot;
+
+    @BeforeEach
+    void createSite() throws IOException {
+        directory = Files.createDirectories(root.resolve("site"));
+        Files.createDirectories(directory.resolve("sub"));
+        Files.writeString(directory.resolve("index.html"), "home");
+        Files.writeString(directory.resolve("sub/index.html"), "sub");
+        Files.writeString(directory.resolve("sub/é.txt"), "accent");
+        Files.writeString(directory.resolve(".secret"), "secret");
+        Files.createDirectories(directory.resolve(".well-known"));
+        Files.writeString(directory.resolve(".well-known/ok"), "known");
+        Files.writeString(root.resolve("outside"), "outside");
+        site = new Site("site", directory);
+        cache = new FileCache(64 << 20);
+        documentRoot = new DocumentRoot(cache);
+    }
+
+    @Test
+    void files_and_index_files_are_found_with_their_content() {
+        assertThat(content("/")).isEqualTo("home");
+        assertThat(content("/index.html")).isEqualTo("home");
+        assertThat(content("/sub/")).isEqualTo("sub");
+        assertThat(content("/sub/é.txt")).isEqualTo("accent");
+        assertThat(content("/.well-known/ok")).isEqualTo("known");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/nothing",
+                "/sub/nothing",
+                "/index.html/",
+                "/index.html/x",
+                "/.secret",
+                "/.well-known2/x",
+                "/sub/.hidden/x"
+            })
+    void what_is_not_there_or_hidden_is_missing(String path) {
+        assertThat(look(path)).isInstanceOf(Missing.class);
+    }
+
+    @Test
+    void a_directory_without_its_slash_says_so() {
+        assertThat(look("/sub")).isInstanceOf(Directory.class);
+    }
+
+    @Test
+    void links_may_lead_about_inside_but_never_out() throws IOException {
+        Files.createSymbolicLink(directory.resolve("inside"), Path.of("sub/é.txt"));
+        Files.createSymbolicLink(directory.resolve("up"), Path.of("../outside"));
+        Files.createSymbolicLink(directory.resolve("absolute"), root.resolve("outside"));
+        Files.createSymbolicLink(directory.resolve("parent"), Path.of(".."));
+        Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
+        Files.createSymbolicLink(directory.resolve("magic"), Path.of("/proc/self/root/etc/passwd"));
+
+        assertThat(content("/inside")).isEqualTo("accent");
+        for (var path : new String[] {"/up", "/absolute", "/parent/outside", "/loop", "/magic", "/../outside"}) {
+            assertThat(look(path)).as(path).isInstanceOf(Missing.class);
+        }
+    }
+
+    @Test
+    void a_fifo_is_no_file_and_nobody_waits_for_it() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", directory.resolve("fifo").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+
+        assertThat(look("/fifo")).isInstanceOf(Missing.class);
+    }
+
+    @Test
+    void a_large_file_is_opened_and_not_kept() throws IOException {
+        Files.write(directory.resolve("large"), new byte[(1 << 20) + 1]);
+
+        var found = (Opened) look("/large");
+
+        try (var channel = found.channel()) {
+            assertThat(found.size()).isEqualTo((1 << 20) + 1);
+            assertThat(channel.size()).isEqualTo(found.size());
+        }
+        assertThat(cache.entries()).isZero();
+    }
+
+    @Test
+    void an_unchanged_file_is_the_same_entry_and_a_changed_one_another() throws IOException {
+        var first = ((Found) look("/index.html")).entry();
+        var again = ((Found) look("/index.html")).entry();
+        Files.writeString(directory.resolve("index.html"), "HOME");
+        Files.setLastModifiedTime(directory.resolve("index.html"), FileTime.fromMillis(1));
+
+        var changed = ((Found) look("/index.html")).entry();
+
+        assertThat(again).isSameAs(first);
+        assertThat(changed).isNotSameAs(first);
+        assertThat(content("/index.html")).isEqualTo("HOME");
+    }
+
+    @Test
+    void a_deleted_file_leaves_the_cache() throws IOException {
+        content("/sub/é.txt");
+        Files.delete(directory.resolve("sub/é.txt"));
+
+        assertThat(look("/sub/é.txt")).isInstanceOf(Missing.class);
+        assertThat(cache.entries()).isZero();
+    }
+
+    @Test
+    void looking_leaves_no_descriptor_behind() throws IOException {
+        long before = descriptors();
+
+        for (int i = 0; i < 1_000; i++) {
+            look("/");
+            look("/sub");
+            look("/nothing");
+            look("/../outside");
+        }
+
+        assertThat(descriptors()).isEqualTo(before);
+    }
+
+    private static long descriptors() throws IOException {
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+
+    private Lookup look(String path) {
+        return documentRoot.look(site, path.getBytes(UTF_8));
+    }
+
+    private String content(String path) {
+        ByteBuffer body = ((Found) look(path)).entry().body();
+        byte[] bytes = new byte[body.remaining()];
+        body.get(body.position(), bytes);
+        return new String(bytes, UTF_8);
+    }
+}

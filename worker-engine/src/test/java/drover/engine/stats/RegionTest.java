@@ -1,0 +1,151 @@
+package drover.engine.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.HashSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RegionTest {
+
+    private static final RegionLayout LAYOUT = new RegionLayout(2);
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+    private Region writer;
+
+    @BeforeEach
+    void createRegion() throws IOException {
+        file = directory.resolve("region");
+        writer = Region.create(file, LAYOUT);
+    }
+
+    @Test
+    void what_one_process_counts_another_reads() throws IOException {
+        var seat = Seat.take(writer, 3, 1, 4711, 1_000);
+        seat.loops().get(0).add(Counter.REQUESTS_2XX, 5);
+        seat.loops().get(1).increment(Counter.REQUESTS_2XX);
+        seat.housekeeping().set(Counter.FILE_CACHE_BYTES, 77);
+        seat.announce(SeatState.READY);
+
+        var reading = new RegionReader(Region.openToRead(file)).seat(3, 1);
+
+        assertThat(reading.state()).isEqualTo(SeatState.READY);
+        assertThat(reading.pid()).isEqualTo(4711);
+        assertThat(reading.startedAtMillis()).isEqualTo(1_000);
+        assertThat(reading.counts().get(Counter.REQUESTS_2XX)).isEqualTo(6);
+        assertThat(reading.counts().get(Counter.FILE_CACHE_BYTES)).isEqualTo(77);
+        assertThat(new RegionReader(writer).seat(3, 0).counts().get(Counter.REQUESTS_2XX))
+                .isZero();
+    }
+
+    @Test
+    void whoever_takes_a_seat_over_goes_on_counting_but_starts_its_gauges_anew() {
+        var first = Seat.take(writer, 1, 0, 1, 1).loops().get(0);
+        first.add(Counter.REQUESTS_4XX, 9);
+        first.add(Counter.CONNECTIONS_IDLE, 9);
+
+        Seat.take(writer, 1, 0, 2, 2).loops().get(0).increment(Counter.REQUESTS_4XX);
+
+        var counts = new RegionReader(writer).seat(1, 0).counts();
+        assertThat(counts.get(Counter.REQUESTS_4XX)).isEqualTo(10);
+        assertThat(counts.get(Counter.CONNECTIONS_IDLE)).isZero();
+    }
+
+    @Test
+    void no_two_sections_overlap_and_all_lie_on_their_own_cache_lines() {
+        var starts = new HashSet<Integer>();
+        starts.add(RegionLayout.MASTER_SECTION);
+        for (int slot = 1; slot <= RegionLayout.SLOTS; slot++) {
+            for (int seat = 0; seat < RegionLayout.SEATS; seat++) {
+                starts.add(LAYOUT.housekeepingSection(slot, seat));
+                for (int loop = 0; loop < LAYOUT.loops(); loop++) {
+                    starts.add(LAYOUT.loopSection(slot, seat, loop));
+                }
+            }
+        }
+
+        var ordered = starts.stream().sorted().toList();
+
+        assertThat(ordered).hasSize(1 + RegionLayout.SLOTS * RegionLayout.SEATS * 3);
+        for (int i = 1; i < ordered.size(); i++) {
+            assertThat(ordered.get(i) - ordered.get(i - 1)).isGreaterThanOrEqualTo(RegionLayout.SECTION_SIZE);
+        }
+        assertThat(ordered).allMatch(start -> start % 128 == 0);
+        assertThat(ordered.getLast() + RegionLayout.SECTION_SIZE).isEqualTo(LAYOUT.fileSize());
+    }
+
+    @Test
+    void every_counter_fits_into_a_section() {
+        assertThat(Counter.values()).hasSizeLessThanOrEqualTo(RegionLayout.COUNTER_CAPACITY);
+    }
+
+    @Test
+    void only_its_owner_may_open_the_file() throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(directory.resolve("region.new")).doesNotExist();
+    }
+
+    @Test
+    void numbers_that_cannot_be_are_cut() {
+        Seat.take(writer, 1, 0, 1, 1).loops().get(0).set(Counter.REQUESTS_2XX, -5);
+        Seat.take(writer, 2, 0, 1, 1).loops().get(0).set(Counter.REQUESTS_2XX, Long.MAX_VALUE);
+        writer.setOpaque(LAYOUT.seat(1, 0) + RegionLayout.SEAT_STATE, 99);
+
+        var reader = new RegionReader(writer);
+
+        assertThat(reader.seat(1, 0).counts().get(Counter.REQUESTS_2XX)).isZero();
+        assertThat(reader.seat(2, 0).counts().get(Counter.REQUESTS_2XX)).isEqualTo(1L << 53);
+        assertThat(reader.seat(1, 0).state()).isEqualTo(SeatState.EMPTY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, is not a statistics region",
+        "8, layout version",
+        "16, does not fit its version",
+        "24, does not fit its version",
+        "32, does not fit its version",
+        "40, bytes instead of",
+        "56, before the last boot",
+        "64, before the last boot",
+    })
+    void a_header_that_is_not_ours_is_refused_with_a_reason(int offset, String reason) throws IOException {
+        try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            var number = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putLong(0x7777_7777);
+            bytes.seek(offset);
+            bytes.write(number.array());
+        }
+
+        assertThatThrownBy(() -> Region.openToRead(file))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void a_truncated_file_and_a_symbolic_link_are_refused() throws IOException {
+        var link = Files.createSymbolicLink(directory.resolve("link"), file);
+        var shorter = directory.resolve("shorter");
+        Files.write(shorter, Arrays.copyOf(Files.readAllBytes(file), LAYOUT.fileSize() - 8));
+
+        assertThatThrownBy(() -> Region.openToWrite(link)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Region.openToRead(shorter)).hasMessageContaining("bytes instead of");
+        assertThatThrownBy(() -> Region.openToRead(Files.createFile(directory.resolve("empty"))))
+                .hasMessageContaining("not a statistics region");
+    }
+}
