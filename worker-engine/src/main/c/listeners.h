@@ -1,0 +1,28 @@
+/* Listening sockets: where connections come from. */
+#ifndef DROVER_LISTENERS_H
+#define DROVER_LISTENERS_H
+
+#include <netinet/in.h>
+
+#define MAX_LISTENERS 16
+
+/* An address of either family, as accept4 and getsockname fill it in. */
+union sockaddr_any {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+};
+
+struct listener {
+        int fd;
+        /* As bound, "127.0.0.1:8080" or "[::1]:8080". */
+        char name[INET6_ADDRSTRLEN + 9];
+};
+
+/*
+ * Listens at "address:port" or "[address]:port"; port 0 lets the kernel choose. Accepted sockets inherit TCP_NODELAY.
+ * Returns 0, -EINVAL for a malformed address, or -errno of the call that failed. The caller owns ret_listener->fd.
+ */
+int listeners_open(const char *address, struct listener *ret_listener);
+
+#endif

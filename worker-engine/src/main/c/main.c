@@ -1,0 +1,59 @@
+/* drover-master: reads its arguments and runs the master. docs/formats/control.md says how it is started. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "log.h"
+#include "master.h"
+#include "region_layout.h"
+
+static const char usage[] =
+        "use: drover-master --run-directory DIR --region FILE --loops N --listen ADDRESS:PORT [--listen ADDRESS:PORT ...]";
+
+static int parse_loops(const char *text)
+{
+        char *end;
+        errno = 0;
+        long loops = strtol(text, &end, 10);
+        return errno || end == text || *end || loops < 1 || loops > REGION_MAX_LOOPS ? 0 : (int) loops;
+}
+
+/* Returns 0, or -EINVAL after a line that says what is wrong. */
+static int parse(int count, char **arguments, struct master_options *ret_options)
+{
+        static const struct option known[] = {
+                {"run-directory", required_argument, NULL, 'd'},
+                {"region", required_argument, NULL, 'r'},
+                {"loops", required_argument, NULL, 'n'},
+                {"listen", required_argument, NULL, 'l'},
+                {0},
+        };
+        opterr = 0;
+        for (int option; (option = getopt_long(count, arguments, "", known, NULL)) != -1;) {
+                if (option == 'd') {
+                        ret_options->run_directory = optarg;
+                } else if (option == 'r') {
+                        ret_options->region = optarg;
+                } else if (option == 'n') {
+                        ret_options->loops = parse_loops(optarg);
+                } else if (option == 'l' && ret_options->listen_count < MAX_LISTENERS) {
+                        ret_options->listen[ret_options->listen_count++] = optarg;
+                } else {
+                        log_error("bad argument %s; %s", arguments[optind - 1], usage);
+                        return -EINVAL;
+                }
+        }
+        if (optind < count || !ret_options->run_directory || !ret_options->region || ret_options->loops == 0 ||
+            ret_options->listen_count == 0) {
+                log_error("%s; loops are 1 to %d, listen addresses at most %d", usage, REGION_MAX_LOOPS, MAX_LISTENERS);
+                return -EINVAL;
+        }
+        return 0;
+}
+
+int main(int count, char **arguments)
+{
+        struct master_options options = {0};
+        return (int) (parse(count, arguments, &options) < 0 ? EXIT_USAGE : master_run(&options));
+}

@@ -1,0 +1,121 @@
+#include "region.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "fd.h"
+
+_Static_assert(REGION_SECTION_SIZE == REGION_SECTION_COUNTERS + REGION_COUNTER_CAPACITY * 8, "sections hold the counters");
+_Static_assert(COUNTERS <= REGION_COUNTER_CAPACITY, "every counter has a place");
+_Static_assert(REGION_SECTION_SIZE % 128 == 0 && REGION_SEAT_HEAD_SIZE % 128 == 0 && REGION_FIRST_SEAT % 128 == 0,
+               "no two writers share a cache line or its neighbour");
+
+static size_t seat_size(int loops)
+{
+        return REGION_SEAT_HEAD_SIZE + (size_t) REGION_SECTION_SIZE * (size_t) (1 + loops);
+}
+
+static size_t file_size(int loops)
+{
+        return REGION_FIRST_SEAT + (size_t) REGION_SLOTS * REGION_SEATS * seat_size(loops);
+}
+
+static size_t loop_section(const struct region *region, int slot, int seat, int loop)
+{
+        size_t nth = (size_t) (slot - 1) * REGION_SEATS + (size_t) seat;
+        return REGION_FIRST_SEAT + nth * seat_size(region->loops) + REGION_SEAT_HEAD_SIZE +
+               (size_t) REGION_SECTION_SIZE * (size_t) (1 + loop);
+}
+
+static _Atomic uint64_t *word(const struct region *region, size_t offset)
+{
+        return (_Atomic uint64_t *) (void *) (region->base + offset);
+}
+
+static uint64_t load(const struct region *region, size_t offset)
+{
+        return atomic_load_explicit(word(region, offset), memory_order_relaxed);
+}
+
+static const char *check(const struct region *region)
+{
+        if (atomic_load_explicit(word(region, REGION_HEADER_MAGIC), memory_order_acquire) != REGION_MAGIC)
+                return "it is not a statistics region";
+        if (load(region, REGION_HEADER_VERSION) != REGION_VERSION)
+                return "its layout has another version";
+        if (load(region, REGION_HEADER_SLOTS) != REGION_SLOTS ||
+            load(region, REGION_HEADER_COUNTER_CAPACITY) != REGION_COUNTER_CAPACITY ||
+            load(region, REGION_HEADER_FILE_SIZE) != region->size)
+                return "its header does not fit its version";
+        if (load(region, REGION_HEADER_LOOPS) != (uint64_t) region->loops)
+                return "it was laid out for another number of event loops";
+        return NULL;
+}
+
+int region_open(const char *path, int loops, struct region *ret_region, const char **ret_why)
+{
+        cleanup_close int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+        struct stat status;
+        if (fd < 0 || fstat(fd, &status) < 0)
+                return -errno;
+        if (status.st_size < 0 || (size_t) status.st_size != file_size(loops)) {
+                *ret_why = "it has another size";
+                return -EPROTO;
+        }
+
+        struct region region = {.size = file_size(loops), .loops = loops};
+        void *base = mmap(NULL, region.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        if (base == MAP_FAILED)
+                return -errno;
+        region.base = base;
+        const char *why = check(&region);
+        if (why) {
+                region_close(&region);
+                *ret_why = why;
+                return -EPROTO;
+        }
+        *ret_region = region;
+        return 0;
+}
+
+void region_close(struct region *region)
+{
+        (void) munmap(region->base, region->size);
+        region->base = NULL;
+}
+
+/* One writer, so a load and a store will do. */
+void region_add(struct region *region, enum counter counter, uint64_t amount)
+{
+        size_t at = REGION_MASTER_SECTION + REGION_SECTION_COUNTERS + (size_t) counter * 8;
+        atomic_store_explicit(word(region, at), load(region, at) + amount, memory_order_relaxed);
+}
+
+void region_beat(struct region *region, uint64_t now)
+{
+        size_t turns = REGION_MASTER_SECTION + REGION_SECTION_TURNS;
+        atomic_store_explicit(word(region, turns), load(region, turns) + 1, memory_order_relaxed);
+        atomic_store_explicit(word(region, REGION_MASTER_SECTION + REGION_SECTION_HEARTBEAT), now, memory_order_release);
+}
+
+uint64_t region_loop_counter(const struct region *region, int slot, int seat, int loop, enum counter counter)
+{
+        return load(region, loop_section(region, slot, seat, loop) + REGION_SECTION_COUNTERS + (size_t) counter * 8);
+}
+
+uint64_t region_loop_heartbeat(const struct region *region, int slot, int seat, int loop)
+{
+        size_t at = loop_section(region, slot, seat, loop) + REGION_SECTION_HEARTBEAT;
+        return atomic_load_explicit(word(region, at), memory_order_acquire);
+}
+
+uint64_t monotonic_ns(void)
+{
+        struct timespec now;
+        (void) clock_gettime(CLOCK_MONOTONIC, &now);
+        return (uint64_t) now.tv_sec * 1000000000u + (uint64_t) now.tv_nsec;
+}
