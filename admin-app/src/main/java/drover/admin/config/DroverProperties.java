@@ -1,6 +1,7 @@
 package drover.admin.config;
 
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -31,6 +33,7 @@ import org.springframework.validation.annotation.Validated;
  * @param runDirectory sockets, statistics region, process list; wants tmpfs
  * @param stateDirectory users, events, history
  * @param logDirectory logs of all processes
+ * @param javaHome the JDK to run on; without it {@code ./drover} looks for one
  */
 @Validated
 @ConfigurationProperties("drover")
@@ -48,17 +51,83 @@ public record DroverProperties(
         Path runDirectory,
         Path stateDirectory,
         Path logDirectory,
-        @Valid @DefaultValue Admin admin) {
+        Optional<Path> javaHome,
+        @Valid Admin admin) {
+
+    private static final Pattern LISTEN = Pattern.compile("([0-9.]+|\\[[0-9a-fA-F:.]+]):\\d{1,5}");
+
+    @AssertTrue(message = "must be ADDRESS:PORT or [ADDRESS]:PORT, at most 16 of them")
+    boolean isListenValid() {
+        return listen.size() <= 16
+                && listen.stream().allMatch(address -> LISTEN.matcher(address).matches());
+    }
+
+    @AssertTrue(message = "must be at least 1ms")
+    boolean isKeepAliveTimeoutValid() {
+        return keepAliveTimeout.toMillis() >= 1;
+    }
+
+    @AssertTrue(message = "must not be negative and at most 10m")
+    boolean isDrainTimeoutValid() {
+        return !drainTimeout.isNegative() && drainTimeout.compareTo(Duration.ofMinutes(10)) <= 0;
+    }
+
+    @AssertTrue(message = "must be a file name without slashes, or off")
+    boolean isAccessLogValid() {
+        return !accessLog.contains("/");
+    }
+
+    /** The same with every relative path taken from Drover's home. */
+    DroverProperties resolvedAgainst(Path home) {
+        return new DroverProperties(
+                listen,
+                resolve(home, documentRoot),
+                workers,
+                eventLoops,
+                fileThreads,
+                fileQueue,
+                cacheSize,
+                keepAliveTimeout,
+                drainTimeout,
+                accessLog,
+                resolve(home, runDirectory),
+                resolve(home, stateDirectory),
+                resolve(home, logDirectory),
+                javaHome.map(path -> resolve(home, path)),
+                new Admin(
+                        admin.address(),
+                        admin.port(),
+                        admin.managementAddress(),
+                        admin.managementPort(),
+                        admin.passwordFile().map(path -> resolve(home, path)),
+                        admin.allowedHosts()));
+    }
+
+    private static Path resolve(Path home, Path path) {
+        return home.resolve(path).toAbsolutePath().normalize();
+    }
+
+    /** Where requests are logged, unless they are not. */
+    public Optional<Path> accessLogFile() {
+        return accessLog.equals("off") ? Optional.empty() : Optional.of(logDirectory.resolve(accessLog));
+    }
 
     /**
      * The dashboard, the API and the actuator.
      *
      * @param passwordFile holds the first password of the user {@code admin}; without it a random one is shown once
+     * @param allowedHosts names by which browsers may call the dashboard, beside its address and the loopback names
      */
     public record Admin(
-            @NotBlank @DefaultValue("127.0.0.1") String address,
-            @Min(0) @Max(65_535) @DefaultValue("9090") int port,
-            @NotBlank @DefaultValue("127.0.0.1") String managementAddress,
-            @Min(0) @Max(65_535) @DefaultValue("9091") int managementPort,
-            Optional<Path> passwordFile) {}
+            @NotBlank String address,
+            @Min(0) @Max(65_535) int port,
+            @NotBlank String managementAddress,
+            @Min(0) @Max(65_535) int managementPort,
+            Optional<Path> passwordFile,
+            @DefaultValue List<String> allowedHosts) {
+
+        public Admin {
+            allowedHosts = List.copyOf(allowedHosts);
+        }
+    }
 }

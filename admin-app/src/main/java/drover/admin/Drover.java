@@ -1,0 +1,130 @@
+package drover.admin;
+
+import drover.admin.config.ConfigInvalid;
+import drover.admin.config.ConfigLoader;
+import drover.admin.config.DroverProperties;
+import drover.admin.supervision.Farm;
+import drover.admin.supervision.RunDirectory;
+import drover.admin.supervision.SlotState;
+import drover.admin.supervision.Supervisor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.event.EventListener;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** {@code drover up}: reads the configuration, looks whether it can start, and runs the admin app until it is told to stop. */
+@SpringBootApplication
+public class Drover {
+
+    private static final long STARTED_NANOS = System.nanoTime();
+
+    /** What the jar's manifest says, or {@code development} when run from classes. */
+    public static final String VERSION = Optional.ofNullable(
+                    Drover.class.getPackage().getImplementationVersion())
+            .orElse("development");
+
+    /** Runs until SIGINT or SIGTERM. Exit codes: 0 stopped; 1 failed; 2 bad configuration; 3 already running. */
+    public static void main(String... arguments) {
+        try {
+            run(arguments);
+        } catch (ConfigInvalid invalid) {
+            leave(StartRefused.EXIT_CONFIG, String.valueOf(invalid.getMessage()));
+        } catch (StartRefused refused) {
+            leave(refused.exitCode(), String.valueOf(refused.getMessage()));
+        }
+    }
+
+    @SuppressWarnings("resource") // the lock is held until the process ends
+    private static void run(String... arguments) {
+        var home = home();
+        var loaded = new ConfigLoader(home, System.getenv()).load(List.of(arguments));
+        var properties = loaded.properties();
+        Preflight.check(properties);
+        var directory = new RunDirectory(properties.runDirectory());
+        directory.create();
+        directory.lock();
+        System.setProperty(
+                "drover.log", properties.logDirectory().resolve("admin.log").toString());
+        Console.say("Drover " + VERSION + " starts with " + loaded.file());
+        try {
+            application(properties).run();
+        } catch (RuntimeException failure) {
+            throw explained(failure, properties);
+        }
+    }
+
+    private static Path home() {
+        return Path.of(System.getProperty("drover.home", "")).toAbsolutePath();
+    }
+
+    private static SpringApplication application(DroverProperties properties) {
+        var application = new SpringApplication(Drover.class);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        var admin = properties.admin();
+        application.setDefaultProperties(Map.of(
+                "server.address", admin.address(),
+                "server.port", admin.port(),
+                "management.server.address", admin.managementAddress(),
+                "management.server.port", admin.managementPort()));
+        application.addInitializers((ApplicationContextInitializer<GenericApplicationContext>)
+                context -> context.registerBean(DroverProperties.class, () -> properties));
+        return application;
+    }
+
+    /** One line for the terminal; the trace is in the log. */
+    private static StartRefused explained(RuntimeException failure, DroverProperties properties) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof StartRefused)) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof StartRefused refused) {
+            return refused;
+        }
+        return new StartRefused(
+                StartRefused.EXIT_FAILED,
+                cause.getMessage() + " (" + properties.logDirectory().resolve("admin.log") + " has the details)");
+    }
+
+    private static void leave(int exitCode, String why) {
+        Console.complain(why);
+        System.exit(exitCode);
+    }
+
+    @Bean
+    Supervisor supervisor(DroverProperties properties) {
+        var distribution = Path.of(System.getProperty(
+                "drover.distribution", home().resolve("target/dist").toString()));
+        return new Supervisor(properties, distribution.toAbsolutePath());
+    }
+
+    @EventListener
+    void sayWhereEverythingIs(ApplicationReadyEvent event) {
+        var context = event.getApplicationContext();
+        var farm = context.getBean(Farm.class);
+        var admin = context.getBean(DroverProperties.class).admin();
+        long up = farm.slots().stream()
+                .filter(slot -> slot.state() == SlotState.UP)
+                .count();
+        var seconds = Duration.ofNanos(System.nanoTime() - STARTED_NANOS).toMillis() / 1000.0;
+        farm.master().listening().forEach(address -> Console.say("  site       http://" + address + "/"));
+        Console.say("  dashboard  " + url(admin.address(), event, "local.server.port", "/"));
+        Console.say("  metrics    "
+                + url(admin.managementAddress(), event, "local.management.port", "/actuator/prometheus"));
+        Console.say("%d of %d workers up after %.1f s; Ctrl+C stops".formatted(up, farm.wantedWorkers(), seconds));
+    }
+
+    private static String url(String address, ApplicationReadyEvent event, String portProperty, String path) {
+        var port = event.getApplicationContext().getEnvironment().getProperty(portProperty);
+        return "http://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + port + path;
+    }
+}

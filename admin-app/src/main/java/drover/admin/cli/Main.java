@@ -1,0 +1,24 @@
+package drover.admin.cli;
+
+import drover.admin.Console;
+import drover.admin.config.ConfigInvalid;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code drover status} and {@code drover down}. Exit codes: 0 as wished; 1 not so; 2 wrong usage. */
+@Command(
+        name = "drover",
+        description = "A static web server that you can watch, and restart without anyone noticing.",
+        subcommands = {StatusCommand.class, DownCommand.class},
+        mixinStandardHelpOptions = true)
+public final class Main {
+
+    public static void main(String... arguments) {
+        var commandLine = new CommandLine(new Main());
+        commandLine.setExecutionExceptionHandler((failure, _, _) -> {
+            Console.complain(String.valueOf(failure.getMessage()));
+            return failure instanceof ConfigInvalid ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        });
+        System.exit(commandLine.execute(arguments));
+    }
+}

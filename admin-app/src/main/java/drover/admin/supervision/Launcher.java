@@ -1,0 +1,136 @@
+package drover.admin.supervision;
+
+import drover.admin.config.DroverProperties;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Starts the processes of the farm so that they outlive admin: each in its own session, which Ctrl+C does not reach, with
+ * output appended to files, never to pipes that would fill up while nobody reads.
+ */
+final class Launcher {
+
+    private static final long BESIDE_CACHE_BYTES = 64L << 20;
+
+    private final DroverProperties properties;
+    private final RunDirectory directory;
+    private final Path distribution;
+
+    /** A launcher of what lies in {@code distribution}: {@code bin/drover-master}, {@code lib/worker-engine.jar}. */
+    Launcher(DroverProperties properties, RunDirectory directory, Path distribution) {
+        this.properties = properties;
+        this.directory = directory;
+        this.distribution = distribution;
+    }
+
+    /** A process that was started: who it is, and the handle of our own child. */
+    record Started(ProcessIdentity identity, Process child) {}
+
+    Started master(List<String> listen, int loops) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(distribution.resolve("bin/drover-master").toString());
+        command.addAll(List.of("--run-directory", directory.path().toString()));
+        command.addAll(List.of("--region", directory.region().toString()));
+        command.addAll(List.of("--loops", Integer.toString(loops)));
+        listen.forEach(address -> command.addAll(List.of("--listen", address)));
+        return start(command, masterLog());
+    }
+
+    Path masterLog() {
+        return properties.logDirectory().resolve("master.log");
+    }
+
+    Path workerLog(int slot) {
+        return properties.logDirectory().resolve("worker-" + slot + ".log");
+    }
+
+    Started worker(int slot, int seat, int loops) throws IOException {
+        writeWorkerConfig(loops);
+        var errorFile = properties.logDirectory().resolve("hs_err_worker-" + slot + "_%p.log");
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-Xms16m",
+                "-Xmx64m",
+                "-XX:MaxDirectMemorySize=" + (properties.cacheSize().toBytes() + BESIDE_CACHE_BYTES),
+                "-XX:+UseSerialGC",
+                // No files that write-back could stall, no socket that another process of this user could attach to.
+                "-XX:-UsePerfData",
+                "-XX:+DisableAttachMechanism",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=" + errorFile,
+                "-Djdk.nio.maxCachedBufferSize=65536"));
+        command.addAll(
+                List.of("-jar", distribution.resolve("lib/worker-engine.jar").toString()));
+        command.addAll(List.of("--config", directory.workerConfig().toString()));
+        command.addAll(List.of("--slot", Integer.toString(slot), "--seat", Integer.toString(seat)));
+        return start(command, workerLog(slot));
+    }
+
+    private static Started start(List<String> command, Path log) throws IOException {
+        // setsid(1) becomes the program itself, so the child's pid is the program's.
+        var withSession = new ArrayList<>(List.of("setsid"));
+        withSession.addAll(command);
+        var builder = new ProcessBuilder(withSession)
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // Settings and secrets of admin are none of its children's business.
+        builder.environment().keySet().removeIf(name -> name.startsWith("DROVER_") || name.startsWith("JAVA_TOOL_"));
+        var child = builder.start();
+        var identity = ProcessIdentity.of(child.pid())
+                .orElseThrow(
+                        () -> new IOException(command.getFirst() + " ended as soon as it was started; see " + log));
+        return new Started(identity, child);
+    }
+
+    private void writeWorkerConfig(int loops) throws IOException {
+        var text = """
+                run-directory=%s
+                region=%s
+                document-root=%s
+                loops=%d
+                file-threads=%d
+                file-queue=%d
+                cache-bytes=%d
+                keep-alive-millis=%d
+                drain-millis=%d
+                access-log=%s
+                """.formatted(
+                        escaped(directory.path().toString()),
+                        escaped(directory.region().toString()),
+                        escaped(properties.documentRoot().toString()),
+                        loops,
+                        properties.fileThreads(),
+                        properties.fileQueue(),
+                        properties.cacheSize().toBytes(),
+                        properties.keepAliveTimeout().toMillis(),
+                        properties.drainTimeout().toMillis(),
+                        properties
+                                .accessLogFile()
+                                .map(Path::toString)
+                                .map(Launcher::escaped)
+                                .orElse(""));
+        RunDirectory.replace(directory.workerConfig(), text);
+    }
+
+    /** As java.util.Properties reads it back. */
+    private static String escaped(String path) {
+        return path.replace("\\", "\\\\");
+    }
+
+    /** The last line a process wrote to its log: what it ended of, in its own words. */
+    static Optional<String> lastLine(Path log) {
+        try (var lines = Files.lines(log)) {
+            return lines.filter(line -> !line.isBlank()).reduce((_, last) -> last);
+        } catch (IOException | RuntimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+}

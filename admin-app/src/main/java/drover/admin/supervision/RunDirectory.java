@@ -1,0 +1,139 @@
+package drover.admin.supervision;
+
+import drover.admin.StartRefused;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+
+/** The directory of everything that lives only as long as the farm: sockets, region, process list, locks. */
+public record RunDirectory(Path path) {
+
+    /** Longest directory in which a socket's path fits into a {@code sockaddr_un}, unix(7). */
+    private static final int MAX_PATH = 107 - "/control.sock".length();
+
+    Path region() {
+        return path.resolve("region");
+    }
+
+    Path controlSocket() {
+        return path.resolve("control.sock");
+    }
+
+    Path workerConfig() {
+        return path.resolve("worker.properties");
+    }
+
+    Path farmFile() {
+        return path.resolve("farm.json");
+    }
+
+    private Path adminLock() {
+        return path.resolve("admin.lock");
+    }
+
+    /** Makes the directory, for us alone, or checks that it is so. */
+    public void create() {
+        try {
+            if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH) {
+                throw refused("its path is longer than " + MAX_PATH + " bytes, too long for sockets in it");
+            }
+            if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectories(path.getParent());
+                Files.createDirectory(
+                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw refused("it is no directory");
+            }
+            if (!Files.getAttribute(path, "unix:uid").equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+                throw refused("it belongs to another user");
+            }
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+            Files.delete(Files.createTempFile(path, "writable", ""));
+        } catch (IOException failure) {
+            throw refused(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+        }
+    }
+
+    private StartRefused refused(String why) {
+        return new StartRefused(
+                StartRefused.EXIT_CONFIG, "cannot use run-directory " + path + ": " + why + "; set another one");
+    }
+
+    /**
+     * Makes this admin the only one. The lock lasts until the channel is closed or the process dies.
+     *
+     * @throws StartRefused if another admin holds it
+     */
+    public FileChannel lock() {
+        try {
+            var channel = FileChannel.open(
+                    adminLock(), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (channel.tryLock() == null) {
+                var holder = holder().map(pid -> ", pid " + pid).orElse("");
+                channel.close();
+                throw new StartRefused(
+                        StartRefused.EXIT_RUNNING,
+                        "already running with run-directory " + path + holder + "; ./drover down stops it");
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            return channel;
+        } catch (IOException failure) {
+            throw refused(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    /** The pid of the admin that holds the lock, if one does. */
+    public Optional<Long> holder() {
+        if (Files.notExists(adminLock())) {
+            return Optional.empty();
+        }
+        try (var channel = FileChannel.open(adminLock(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (channel.tryLock() != null) {
+                return Optional.empty();
+            }
+            var pid = Files.readString(adminLock()).strip();
+            return pid.matches("\\d{1,9}") ? Optional.of(Long.parseLong(pid)) : Optional.empty();
+        } catch (IOException failure) {
+            return Optional.empty();
+        }
+    }
+
+    /** Replaces a file in one step, so that a reader sees the old text or the new one. */
+    static void replace(Path file, String text) throws IOException {
+        var draft = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(draft, text);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Takes away what the farm left, and the directory if nothing else lies in it; only after all processes are gone. */
+    public void clear() throws IOException {
+        for (var name : List.of(
+                "control.sock",
+                "lanes.sock",
+                "region",
+                "worker.properties",
+                "farm.json",
+                "master.lock",
+                "admin.lock")) {
+            Files.deleteIfExists(path.resolve(name));
+        }
+        try (var rest = Files.list(path)) {
+            if (rest.findAny().isPresent()) {
+                return;
+            }
+        }
+        Files.delete(path);
+    }
+}
