@@ -10,10 +10,16 @@ function historyOf(...seconds: Record<string, number>[]): Sample[] {
   );
 }
 
-test('throughput is the growth of response_bytes between two snapshots', () => {
+test('throughput is the growth of response_bytes', () => {
   const history = historyOf({ response_bytes: 1000 }, { response_bytes: 5000 });
 
   expect(history.map((sample) => sample.bytesPerSecond)).toEqual([null, 4000]);
+});
+
+test('a sample that came late is no stall', () => {
+  const history = historyOf({ response_bytes: 0 }, { response_bytes: 4000 }, { response_bytes: 4000 });
+
+  expect(history.at(-1)?.bytesPerSecond).toBe(2000);
 });
 
 test('a counter that went back is unknown, not negative', () => {

@@ -20,7 +20,10 @@ export const RING = 300;
 const MINUTE = 60;
 
 /** Snapshots also come at every change of state; the ring takes one a second, so that its steps stay even. */
-const LEAST_STEP = 0.75;
+const LEAST_STEP = 0.9;
+
+/** Throughput is the growth over a few seconds: one late sample must not look like a stall and then a burst. */
+const THROUGHPUT_SECONDS = 3.5;
 
 /** The last five minutes and one more snapshot. The one place where differences are taken. */
 export function appendSample(ring: Sample[], status: Status, workers: Worker[]): Sample[] {
@@ -30,13 +33,14 @@ export function appendSample(ring: Sample[], status: Status, workers: Worker[]):
   const kept = last !== undefined && at < last.at ? [] : ring.slice(1 - RING);
 
   const totals = totalsOf(workers);
+  const momentsAgo = kept.find((sample) => sample.at >= at - THROUGHPUT_SECONDS);
   const minuteAgo = kept.find((sample) => sample.at >= at - MINUTE);
   const sample: Sample = {
     at,
     requestsPerSecond: status.requestsPerSecond,
     byWorker: Object.fromEntries(workers.map((worker) => [worker.slot, worker.requestsPerSecond])),
     connections: status.connections,
-    bytesPerSecond: last === undefined ? null : grown(last.totals.bytes, totals.bytes, at - last.at),
+    bytesPerSecond: momentsAgo === undefined ? null : grown(momentsAgo.totals.bytes, totals.bytes, at - momentsAgo.at),
     errorShare: minuteAgo === undefined ? null : share(minuteAgo.totals, totals, 'errors', 'requests'),
     hitShare: minuteAgo === undefined ? null : share(minuteAgo.totals, totals, 'hits', 'lookups'),
     totals,

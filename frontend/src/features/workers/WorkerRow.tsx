@@ -26,13 +26,12 @@ export function WorkerRow({ worker, running, trail, recent, room, at, mayOperate
   const { reading, writing, idle } = worker.connections;
   return (
     <>
-      <tr role="row" className={styles.row} data-followed={trail !== null}>
+      <tr role="row" className={styles.row}>
         <th role="rowheader" scope="row" className={styles.slot}>
           {slot}
         </th>
         <Cell name="State">
           <StatePill state={state} />
-          {detail !== '' && <div className={styles.detail}>{detail}</div>}
         </Cell>
         <Cell name="Process">
           <Processes worker={worker} />
@@ -61,10 +60,11 @@ export function WorkerRow({ worker, running, trail, recent, room, at, mayOperate
           </Cell>
         )}
       </tr>
-      {trail && (
+      {(trail !== null || detail !== '') && (
         <tr role="row" className={styles.below}>
           <td role="cell" colSpan={mayOperate ? 10 : 9}>
-            <RestartTrail trail={trail} />
+            {detail !== '' && <p className={styles.detail}>{detail}</p>}
+            {trail !== null && <RestartTrail trail={trail} />}
           </td>
         </tr>
       )}
