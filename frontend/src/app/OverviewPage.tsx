@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { memo, useCallback, useMemo, useState } from 'react';
 import { type Status, useStatus } from '../features/farm/api';
 import { Health } from '../features/farm/Health';
 import { useTab } from '../features/farm/favicon';
@@ -31,7 +31,11 @@ export function OverviewPage({ session }: { session: Session }) {
   const trails = useTrails();
   const [paused, setPaused] = useState<View | null>(null);
 
-  const newest = status && workers ? { status, workers, operations, history, trails } : null;
+  const newest = useMemo(
+    () => (status && workers ? { status, workers, operations, history, trails } : null),
+    [status, workers, operations, history, trails],
+  );
+  const resume = useCallback(() => setPaused(null), []);
   const view = paused ?? newest;
   const freshness = freshnessOf(live, now);
   const stale = freshness.kind === 'stale';
@@ -50,17 +54,16 @@ export function OverviewPage({ session }: { session: Session }) {
       />
       <main className={styles.main} data-stale={stale}>
         {view === null && error && <ErrorNote>{`${error.message} Trying again.`}</ErrorNote>}
-        {view === null ? (
-          <OverviewSkeleton />
-        ) : (
-          <Overview view={view} operator={mayOperate(session)} onSent={() => setPaused(null)} />
-        )}
+        {view === null ? <OverviewSkeleton /> : <Overview view={view} operator={mayOperate(session)} onSent={resume} />}
       </main>
     </div>
   );
 }
 
-function Overview({ view, operator, onSent }: { view: View; operator: boolean; onSent: () => void }) {
+type OverviewProps = { view: View; operator: boolean; onSent: () => void };
+
+/** Drawn once per snapshot, not with each tick of the clock that ages it. */
+const Overview = memo(function Overview({ view, operator, onSent }: OverviewProps) {
   const { status, workers, operations, history, trails } = view;
   const tiles = useMemo(() => tilesOf(status, history), [status, history]);
   return (
@@ -95,4 +98,4 @@ function Overview({ view, operator, onSent }: { view: View; operator: boolean; o
       </p>
     </>
   );
-}
+});

@@ -1,7 +1,7 @@
 import type { Status } from '../features/farm/api';
 import type { TileProps } from '../features/farm/Tile';
 import { bytes, count, exact, percent, rate, UNKNOWN } from '../shared/format';
-import { lastMinute, RING, type Sample, type Totals } from './live/history';
+import { lastMinute, RING, type Sample, type Minute } from './live/history';
 
 /** The golden signals of the farm, from its status and the last five minutes. */
 export function tilesOf(status: Status, history: Sample[]): TileProps[] {
@@ -40,11 +40,14 @@ function connections({ connections: { reading, writing, idle } }: Status, histor
   };
 }
 
-function errors(minute: Totals | null, share: number | null, history: Sample[]): TileProps {
+function errors(minute: Minute | null, share: number | null, history: Sample[]): TileProps {
   return {
-    name: '5xx, last minute',
+    name: '5xx answers',
     value: percent(share),
-    note: minute === null ? '' : `${count(minute.errors)} of ${count(minute.requests)} requests`,
+    note:
+      minute === null
+        ? ''
+        : `${count(minute.errors)} of ${count(minute.requests)} requests in ${count(minute.seconds)} s`,
     exact: share === null ? 'no requests in the last minute' : `${exact(share * 100)} % of requests`,
     tone: share !== null && share > 0 ? 'bad' : undefined,
     values: history.map((sample) => sample.errorShare),
@@ -52,11 +55,11 @@ function errors(minute: Totals | null, share: number | null, history: Sample[]):
   };
 }
 
-function cache(minute: Totals | null, share: number | null, history: Sample[]): TileProps {
+function cache(minute: Minute | null, share: number | null, history: Sample[]): TileProps {
   return {
-    name: 'Cache hits, last minute',
+    name: 'Cache hits',
     value: percent(share),
-    note: minute === null ? '' : `${count(minute.hits)} of ${count(minute.lookups)} look-ups`,
+    note: minute === null ? '' : `${count(minute.hits)} of ${count(minute.lookups)} in ${count(minute.seconds)} s`,
     exact: share === null ? 'no look-ups in the last minute' : `${exact(share * 100)} % of look-ups`,
     values: history.map((sample) => sample.hitShare),
     room: RING,

@@ -32,7 +32,7 @@ test('the share of 5xx counts all answers and leaves out what is no answer', () 
   const history = historyOf({ requests_2xx: 100 }, { requests_2xx: 190, requests_5xx: 10, requests_shed: 10 });
 
   expect(history.at(-1)?.errorShare).toBe(0.1);
-  expect(lastMinute(history)).toMatchObject({ requests: 100, errors: 10 });
+  expect(lastMinute(history)).toMatchObject({ seconds: 1, requests: 100, errors: 10 });
 });
 
 test('without requests there is no share', () => {

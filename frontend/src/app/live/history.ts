@@ -48,12 +48,15 @@ export function appendSample(ring: Sample[], status: Status, workers: Worker[]):
   return [...kept, sample];
 }
 
-/** What was added in the minute that ends with the newest sample. */
-export function lastMinute(ring: Sample[]): Totals | null {
+/** What was added in the minute that ends with the newest sample, or in the `seconds` since there are samples. */
+export type Minute = Totals & { seconds: number };
+
+export function lastMinute(ring: Sample[]): Minute | null {
   const last = ring.at(-1);
   if (last === undefined) return null;
   const from = ring.find((sample) => sample.at >= last.at - MINUTE) ?? last;
   return {
+    seconds: Math.round(last.at - from.at),
     requests: last.totals.requests - from.totals.requests,
     errors: last.totals.errors - from.totals.errors,
     hits: last.totals.hits - from.totals.hits,

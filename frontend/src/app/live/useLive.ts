@@ -9,6 +9,8 @@ import { keepStream, type Link, type Snapshot } from './stream';
 
 const historyKey = ['history'];
 const trailsKey = ['trails'];
+const noSamples: Sample[] = [];
+const noTrails: Trail[] = [];
 
 /** The link to the stream, and when it last brought something (browser's monotonic milliseconds). */
 export type Live = { link: Link; receivedAt: number | null };
@@ -35,11 +37,11 @@ export function useLive(): Live {
 }
 
 export function useHistory(): Sample[] {
-  return useQuery<Sample[]>({ queryKey: historyKey, queryFn: skipToken }).data ?? [];
+  return useQuery<Sample[]>({ queryKey: historyKey, queryFn: skipToken }).data ?? noSamples;
 }
 
 export function useTrails(): Trail[] {
-  return useQuery<Trail[]>({ queryKey: trailsKey, queryFn: skipToken }).data ?? [];
+  return useQuery<Trail[]>({ queryKey: trailsKey, queryFn: skipToken }).data ?? noTrails;
 }
 
 /** One snapshot, one rendering: status, workers and operations never disagree on the screen. */

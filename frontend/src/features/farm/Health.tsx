@@ -11,9 +11,9 @@ export function Health({ status }: { status: Status }) {
     <section className={styles.health} data-tone={tones[health.state]} aria-label="Health">
       <span className={styles.icon}>{icon(health.state)}</span>
       <div>
-        <h1 className={styles.sentence} role="status">
-          {health.sentence}
-        </h1>
+        <div role="status">
+          <h1 className={styles.sentence}>{health.sentence}</h1>
+        </div>
         <dl className={styles.facts}>
           <Fact name="Listening on">{listening.length === 0 ? 'no address' : listening.join(', ')}</Fact>
           <Fact name="Master">

@@ -3,9 +3,9 @@ import type { Health } from './api';
 
 /** Pine, amber or rust; grey when we do not know. Also told by shape, for those who do not tell these colours apart. */
 const dots: Record<Health['state'] | 'unknown', string> = {
-  ok: '<circle cx="24" cy="24" r="7" fill="#22a06b"/>',
-  degraded: '<path d="M24 15l9 16H15z" fill="#e09b1a"/>',
-  down: '<rect x="16" y="16" width="16" height="16" rx="3" fill="#d03a2b"/>',
+  ok: '<circle cx="24" cy="24" r="7" fill="#2fbf83" stroke="#f4efe2" stroke-width="2"/>',
+  degraded: '<path d="M23 15l8.5 15.5h-17z" fill="#e09b1a" stroke="#f4efe2" stroke-width="2" stroke-linejoin="round"/>',
+  down: '<rect x="16" y="16" width="15" height="15" rx="3" fill="#d03a2b" stroke="#f4efe2" stroke-width="2"/>',
   unknown: '<circle cx="24" cy="24" r="6" fill="#fff" stroke="#7c8680" stroke-width="3"/>',
 };
 

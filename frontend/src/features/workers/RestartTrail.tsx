@@ -4,6 +4,7 @@ import type { Step, Trail } from './trail';
 
 type Stage = 'STARTING' | 'DRAINING' | 'UP';
 
+const tones: Record<Stage, string> = { STARTING: 'starting', DRAINING: 'moving', UP: 'good' };
 const way: Stage[] = ['STARTING', 'DRAINING', 'UP'];
 
 /** A restart as it happens: which state was reached when, and what each process does in it. */
@@ -37,7 +38,12 @@ function Station({ state, reached, trail }: { state: Stage; reached: Step | unde
   const over = trail.operation.state === 'DONE';
   const progress: Progress = over || overtaken(trail.steps, state) ? 'done' : reached ? 'now' : 'ahead';
   return (
-    <li className={styles.station} data-progress={progress} aria-current={progress === 'now' ? 'step' : undefined}>
+    <li
+      className={styles.station}
+      data-progress={progress}
+      data-tone={progress === 'done' ? 'good' : tones[state]}
+      aria-current={progress === 'now' ? 'step' : undefined}
+    >
       <span className={styles.sign}>{sign(progress)}</span>
       <span className={styles.state}>
         {state}

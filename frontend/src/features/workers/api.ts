@@ -33,6 +33,7 @@ export type Operation = {
 
 export const workersKey = ['workers'];
 export const operationsKey = ['operations'];
+const noOperations: Operation[] = [];
 
 export function fetchWorkers(signal?: AbortSignal): Promise<Worker[]> {
   return get<Worker[]>('/api/v1/workers', signal);
@@ -45,7 +46,7 @@ export function useWorkers() {
 
 /** Only the stream knows the list of operations. */
 export function useOperations(): Operation[] {
-  return useQuery<Operation[]>({ queryKey: operationsKey, queryFn: skipToken }).data ?? [];
+  return useQuery<Operation[]>({ queryKey: operationsKey, queryFn: skipToken }).data ?? noOperations;
 }
 
 export function restartWorker(slot: number): Promise<Operation> {
