@@ -1,0 +1,29 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import { Drover } from './Drover';
+
+/** One real Drover for all tests of a run. */
+export const test = base.extend<object, { drover: Drover }>({
+  drover: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the wanted fixtures from this pattern.
+    async ({}, use) => {
+      const drover = await Drover.start();
+      await use(drover);
+      await drover.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
+export { expect };
+
+export async function signIn(page: Page, drover: Drover): Promise<void> {
+  await page.goto(drover.admin);
+  await page.getByLabel('User name').fill('admin');
+  await page.getByLabel('Password', { exact: true }).fill(drover.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('Live');
+}
+
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `target/screenshots/${name}.png`, fullPage: true });
+}

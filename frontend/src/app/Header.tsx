@@ -1,0 +1,60 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { Pause, Play, Radio, Unplug } from 'lucide-react';
+import type { Session } from '../features/session/api';
+import { SignOut } from '../features/session/SignOut';
+import { duration } from '../shared/format';
+import { Mark } from '../shared/ui/Mark';
+import { ThemeSwitch } from '../shared/ui/ThemeSwitch';
+import styles from './Header.module.css';
+import type { Freshness } from './live/freshness';
+
+type Props = { session: Session; freshness: Freshness; paused: boolean; onPause: () => void };
+
+export function Header({ session, freshness, paused, onPause }: Props) {
+  const act = paused ? 'Resume' : 'Pause';
+  return (
+    <header className={styles.header}>
+      <div className={styles.name}>
+        <Mark />
+        Drover
+      </div>
+      <Indicator freshness={freshness} paused={paused} />
+      <div className={styles.tools}>
+        <Tooltip label={paused ? 'Resume the live numbers' : 'Hold the numbers still'}>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={act} onClick={onPause}>
+            {paused ? <Play aria-hidden size={18} /> : <Pause aria-hidden size={18} />}
+          </ActionIcon>
+        </Tooltip>
+        <ThemeSwitch />
+        <SignOut user={session.user} />
+      </div>
+    </header>
+  );
+}
+
+function Indicator({ freshness, paused }: { freshness: Freshness; paused: boolean }) {
+  const { tone, icon, words } = paused
+    ? { tone: 'moving', icon: <Pause aria-hidden size={14} />, words: 'Paused' }
+    : reading(freshness);
+  return (
+    <div className={styles.indicator} data-tone={tone} role="status" aria-label="Connection">
+      {icon}
+      {words}
+    </div>
+  );
+}
+
+function reading(freshness: Freshness) {
+  switch (freshness.kind) {
+    case 'connecting':
+      return { tone: 'quiet', icon: <Radio aria-hidden size={14} />, words: 'Connecting' };
+    case 'live':
+      return { tone: 'good', icon: <Radio aria-hidden size={14} />, words: 'Live' };
+    case 'stale':
+      return {
+        tone: 'bad',
+        icon: <Unplug aria-hidden size={14} />,
+        words: freshness.seconds === 0 ? 'Reconnecting' : `Reconnecting · ${duration(freshness.seconds)} old`,
+      };
+  }
+}

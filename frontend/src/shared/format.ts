@@ -1,0 +1,61 @@
+/** How numbers are written: the same width while they change, exact where someone looks twice. */
+
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const oneDigit = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** Nothing is known: said with a dash, never with a zero. */
+export const UNKNOWN = '–';
+
+export function count(value: number | null): string {
+  return value === null ? UNKNOWN : whole.format(value);
+}
+
+export function exact(value: number): string {
+  return new Intl.NumberFormat('en', { maximumFractionDigits: 3 }).format(value);
+}
+
+/** 4.0, 59.5, 118, 12,340: a digit behind the point only while it tells something. */
+export function rate(value: number | null): string {
+  if (value === null) return UNKNOWN;
+  return value < 99.95 ? oneDigit.format(value) : whole.format(value);
+}
+
+/** 0 %, 0.03 %, 4.2 %, 100 %; a share above zero never reads as zero. */
+export function percent(share: number | null): string {
+  if (share === null) return UNKNOWN;
+  const value = share * 100;
+  if (value === 0 || value === 100) return `${value} %`;
+  if (value < 0.01) return '< 0.01 %';
+  if (value > 99.9) return `${(Math.floor(value * 100) / 100).toFixed(2)} %`;
+  return `${value.toFixed(value < 1 ? 2 : 1)} %`;
+}
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** Powers of ten, as networks are sold: 950 B, 4.2 MB. */
+export function bytes(value: number | null): string {
+  if (value === null) return UNKNOWN;
+  const power = value < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
+  const scaled = value / 1000 ** power;
+  return `${power === 0 || scaled >= 99.95 ? whole.format(scaled) : oneDigit.format(scaled)} ${units[power] ?? ''}`;
+}
+
+/** The two largest parts: 12 s, 3 min 4 s, 3 h 12 min, 5 d 2 h. */
+export function duration(seconds: number | null): string {
+  if (seconds === null) return UNKNOWN;
+  const s = Math.max(0, Math.floor(seconds));
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
+  if (s < 86_400) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+  return `${Math.floor(s / 86_400)} d ${Math.floor((s % 86_400) / 3600)} h`;
+}
+
+/** Seconds from one ISO time to another, both of the server's clock. */
+export function secondsBetween(from: string | null, to: string): number | null {
+  return from === null ? null : (Date.parse(to) - Date.parse(from)) / 1000;
+}
+
+/** The moment, in the viewer's time zone, for hovering. */
+export function moment(iso: string | null): string {
+  return iso === null ? '' : new Date(iso).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' });
+}
