@@ -41,6 +41,9 @@ public final class ConfigLoader {
 
     private static final String CONFIG_ARGUMENT = "--config";
 
+    /** Names the JDK, which must be known before there is a Java program to read settings. */
+    private static final String OF_THE_SCRIPT = "DROVER_JAVA_HOME";
+
     private final Path home;
     private final Map<String, Object> environment;
 
@@ -68,7 +71,7 @@ public final class ConfigLoader {
 
         given.keySet().forEach(key -> refuseUnknown("argument --" + key, key, Function.identity(), key));
         environment.keySet().stream()
-                .filter(name -> name.startsWith("DROVER_"))
+                .filter(name -> name.startsWith("DROVER_") && !name.equals(OF_THE_SCRIPT))
                 .forEach(name -> refuseUnknown("environment", name, Keys::environmentName, name));
         inFile.ifPresent(this::refuseUnknown);
         return new Loaded(bind(ConfigurationPropertySources.from(sources)).resolvedAgainst(home), file);

@@ -33,7 +33,6 @@ import org.springframework.validation.annotation.Validated;
  * @param runDirectory sockets, statistics region, process list; wants tmpfs
  * @param stateDirectory users, events, history
  * @param logDirectory logs of all processes
- * @param javaHome the JDK to run on; without it {@code ./drover} looks for one
  */
 @Validated
 @ConfigurationProperties("drover")
@@ -51,7 +50,6 @@ public record DroverProperties(
         Path runDirectory,
         Path stateDirectory,
         Path logDirectory,
-        Optional<Path> javaHome,
         @Valid Admin admin) {
 
     private static final Pattern LISTEN = Pattern.compile("([0-9.]+|\\[[0-9a-fA-F:.]+]):\\d{1,5}");
@@ -93,7 +91,6 @@ public record DroverProperties(
                 resolve(home, runDirectory),
                 resolve(home, stateDirectory),
                 resolve(home, logDirectory),
-                javaHome.map(path -> resolve(home, path)),
                 new Admin(
                         admin.address(),
                         admin.port(),
