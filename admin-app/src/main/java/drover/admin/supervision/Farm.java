@@ -31,6 +31,9 @@ public interface Farm {
 
     Optional<Operation> operation(String id);
 
+    /** Those that run, and those that have ended within the last minute; the oldest first. */
+    List<Operation> operations();
+
     /** Runs after every change of a slot's state or of an operation, on the supervisor's thread: be brief. */
     void onChange(Runnable listener);
 }

@@ -2,7 +2,9 @@ package drover.admin.supervision;
 
 import drover.admin.supervision.Operation.State;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -11,6 +13,7 @@ import java.util.UUID;
 final class OperationProgress {
 
     private static final int REMEMBERED = 100;
+    private static final Duration RECENT = Duration.ofMinutes(1);
 
     private final Log log;
     private final String id;
@@ -49,6 +52,14 @@ final class OperationProgress {
 
         synchronized Optional<Operation> find(String id) {
             return Optional.ofNullable(operations.get(id));
+        }
+
+        synchronized List<Operation> recent() {
+            var oldest = clock.instant().minus(RECENT);
+            return operations.values().stream()
+                    .filter(operation ->
+                            operation.finishedAt().filter(oldest::isAfter).isEmpty())
+                    .toList();
         }
 
         /** Drops one that was refused before it began. */

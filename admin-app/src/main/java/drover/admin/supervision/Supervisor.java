@@ -321,6 +321,11 @@ public final class Supervisor implements Farm, SmartLifecycle, SlotActions {
     }
 
     @Override
+    public List<Operation> operations() {
+        return operations.recent();
+    }
+
+    @Override
     public void onChange(Runnable listener) {
         listeners.add(listener);
     }

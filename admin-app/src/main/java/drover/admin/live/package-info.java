@@ -1,0 +1,5 @@
+/** One event stream for every open dashboard. */
+@NullMarked
+package drover.admin.live;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The farm's counters for Prometheus. */
+@NullMarked
+package drover.admin.metrics;
+
+import org.jspecify.annotations.NullMarked;
