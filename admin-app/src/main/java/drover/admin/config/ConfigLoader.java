@@ -18,10 +18,12 @@ import org.springframework.boot.context.properties.bind.validation.BindValidatio
 import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginLookup;
 import org.springframework.boot.origin.TextResourceOrigin;
+import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
@@ -137,7 +139,7 @@ public final class ConfigLoader {
 
     private DroverProperties bind(Iterable<ConfigurationPropertySource> sources) {
         try (var validation = Validation.buildDefaultValidatorFactory()) {
-            return new Binder(sources)
+            return new Binder(sources, /* placeholdersResolver= */ null, conversions())
                     .bind(
                             "drover",
                             Bindable.of(DroverProperties.class),
@@ -146,6 +148,13 @@ public final class ConfigLoader {
         } catch (BindException refused) {
             throw new ConfigInvalid(describe(refused));
         }
+    }
+
+    /** Spring's own, and paths within an {@code Optional}, which it does not know. */
+    private static ConversionService conversions() {
+        var conversions = new ApplicationConversionService();
+        conversions.addConverter(String.class, Path.class, Path::of);
+        return conversions;
     }
 
     private String describe(BindException refused) {
