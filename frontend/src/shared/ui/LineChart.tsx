@@ -15,6 +15,9 @@ type Props = {
   write: (value: number | null) => string;
 };
 
+/** Between two lines of the grid; never less than one, so that no number stands there twice. */
+const STEPS = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
+
 /** Lines over the last `seconds`, the newest at the right edge. The legend tells the numbers under the pointer. */
 export function LineChart({ title, times, series, seconds, write }: Props) {
   const canvas = useRef<HTMLDivElement>(null);
@@ -92,6 +95,7 @@ function options(
         ...axis,
         size: 52,
         space: 36,
+        incrs: STEPS,
         values: (_plot, splits) => splits.map((value) => (value === 0 ? '0' : write(value))),
       },
     ],
