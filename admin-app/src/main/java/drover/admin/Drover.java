@@ -3,6 +3,9 @@ package drover.admin;
 import drover.admin.config.ConfigInvalid;
 import drover.admin.config.ConfigLoader;
 import drover.admin.config.DroverProperties;
+import drover.admin.shared.Console;
+import drover.admin.shared.StartRefused;
+import drover.admin.shared.Version;
 import drover.admin.supervision.Farm;
 import drover.admin.supervision.RunDirectory;
 import drover.admin.supervision.SlotState;
@@ -11,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -26,11 +28,6 @@ import org.springframework.context.support.GenericApplicationContext;
 public class Drover {
 
     private static final long STARTED_NANOS = System.nanoTime();
-
-    /** What the jar's manifest says, or {@code development} when run from classes. */
-    public static final String VERSION = Optional.ofNullable(
-                    Drover.class.getPackage().getImplementationVersion())
-            .orElse("development");
 
     /** Runs until SIGINT or SIGTERM. Exit codes: 0 stopped; 1 failed; 2 bad configuration; 3 already running. */
     public static void main(String... arguments) {
@@ -54,7 +51,7 @@ public class Drover {
         directory.lock();
         System.setProperty(
                 "drover.log", properties.logDirectory().resolve("admin.log").toString());
-        Console.say("Drover " + VERSION + " starts with " + loaded.file());
+        Console.say("Drover " + Version.CURRENT + " starts with " + loaded.file());
         try {
             application(properties).run();
         } catch (RuntimeException failure) {

@@ -1,6 +1,7 @@
 package drover.admin;
 
 import drover.admin.config.DroverProperties;
+import drover.admin.shared.StartRefused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package drover.admin.cli;
 
-import drover.admin.Console;
 import drover.admin.config.ConfigInvalid;
+import drover.admin.shared.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -1,6 +1,6 @@
 package drover.admin.cli;
 
-import drover.admin.Console;
+import drover.admin.shared.Console;
 import drover.admin.supervision.FarmFile;
 import drover.admin.supervision.FarmFile.Entry;
 import drover.admin.supervision.FarmFile.SlotEntry;

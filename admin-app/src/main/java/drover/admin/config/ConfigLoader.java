@@ -16,12 +16,14 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.origin.Origin;
 import org.springframework.boot.origin.OriginLookup;
+import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.EnumerablePropertySource;
@@ -159,7 +161,8 @@ public final class ConfigLoader {
 
     private String describe(BindException refused) {
         if (refused.getCause() instanceof BindValidationException invalid) {
-            return describe(invalid.getValidationErrors().getAllErrors().getFirst());
+            var errors = invalid.getValidationErrors();
+            return describe(errors.getName(), errors.getAllErrors().getFirst());
         }
         var property = Optional.ofNullable(refused.getProperty());
         var key = Keys.canonical(refused.getName());
@@ -179,29 +182,40 @@ public final class ConfigLoader {
         };
     }
 
-    private String describe(ObjectError error) {
+    private String describe(ConfigurationPropertyName prefix, ObjectError error) {
         if (!(error instanceof FieldError field)) {
             return error.toString();
         }
         // A rule over a value is a method named after it: isListenValid speaks of listen.
         var name = field.getField().replaceAll("Valid$", "").replaceAll("([A-Z])", "-$1");
-        var key = "drover." + name.toLowerCase(Locale.ROOT);
+        var key = prefix + "." + name.toLowerCase(Locale.ROOT);
         var where = where(Optional.ofNullable(Origin.from(error)));
         var value = field.getField().endsWith("Valid") ? "" : " \"" + field.getRejectedValue() + "\"";
         return where + ": " + key + value + " " + error.getDefaultMessage();
     }
 
     private String where(Optional<Origin> origin) {
-        return origin.map(found -> {
+        return origin.map(ConfigLoader::innermost)
+                .map(found -> {
                     if (found instanceof TextResourceOrigin text
                             && text.getResource() instanceof FileSystemResource file
                             && text.getLocation() != null) {
                         return shown(Path.of(file.getPath())) + ":"
                                 + (text.getLocation().getLine() + 1);
                     }
-                    return found.toString().replaceAll("\"(.*?)\" from property source \"(.*?)\"", "$2, $1");
+                    return found instanceof PropertySourceOrigin source
+                            ? (source.getPropertyName().startsWith("DROVER_") ? "environment, " : "argument --")
+                                    + source.getPropertyName()
+                            : found.toString();
                 })
                 .orElse("configuration");
+    }
+
+    /** The binder wraps the place in a file into the source that it asked. */
+    private static Origin innermost(Origin origin) {
+        return origin instanceof PropertySourceOrigin source && source.getOrigin() != null
+                ? source.getOrigin()
+                : origin;
     }
 
     /** The file as people know it: from home if it lies there. */

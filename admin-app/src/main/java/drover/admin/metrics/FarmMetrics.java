@@ -1,6 +1,6 @@
 package drover.admin.metrics;
 
-import drover.admin.Drover;
+import drover.admin.shared.Version;
 import drover.admin.stats.Sampler;
 import drover.admin.supervision.Farm;
 import drover.admin.supervision.SlotState;
@@ -113,7 +113,7 @@ final class FarmMetrics implements MultiCollector {
                 .dataPoint(InfoDataPointSnapshot.builder()
                         .labels(Labels.of(
                                 "version",
-                                Drover.VERSION,
+                                Version.CURRENT,
                                 "java_version",
                                 Runtime.version().toString()))
                         .build())

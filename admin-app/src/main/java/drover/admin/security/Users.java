@@ -1,9 +1,9 @@
 package drover.admin.security;
 
-import drover.admin.Console;
-import drover.admin.StartRefused;
 import drover.admin.config.DroverProperties;
 import drover.admin.security.UsersFile.User;
+import drover.admin.shared.Console;
+import drover.admin.shared.StartRefused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

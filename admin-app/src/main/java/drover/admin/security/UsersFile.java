@@ -1,6 +1,6 @@
 package drover.admin.security;
 
-import drover.admin.StartRefused;
+import drover.admin.shared.StartRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

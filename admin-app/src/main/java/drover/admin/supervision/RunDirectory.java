@@ -1,6 +1,6 @@
 package drover.admin.supervision;
 
-import drover.admin.StartRefused;
+import drover.admin.shared.StartRefused;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

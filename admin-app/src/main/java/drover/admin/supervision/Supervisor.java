@@ -1,7 +1,7 @@
 package drover.admin.supervision;
 
-import drover.admin.StartRefused;
 import drover.admin.config.DroverProperties;
+import drover.admin.shared.StartRefused;
 import drover.engine.stats.Region;
 import drover.engine.stats.RegionLayout;
 import drover.engine.stats.RegionReader;

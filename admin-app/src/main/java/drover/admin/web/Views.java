@@ -1,6 +1,6 @@
 package drover.admin.web;
 
-import drover.admin.Drover;
+import drover.admin.shared.Version;
 import drover.admin.stats.Connections;
 import drover.admin.stats.Sample;
 import drover.admin.stats.WorkerSample;
@@ -42,7 +42,7 @@ public final class Views {
 
         static Status of(Sample sample) {
             return new Status(
-                    Drover.VERSION,
+                    Version.CURRENT,
                     STARTED_AT,
                     sample.at(),
                     Health.of(sample),

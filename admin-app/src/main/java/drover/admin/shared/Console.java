@@ -1,4 +1,4 @@
-package drover.admin;
+package drover.admin.shared;
 
 /** The terminal that {@code drover up} runs in: a few lines for people. The log goes to a file. */
 @SuppressWarnings("SystemOut")

@@ -1,4 +1,4 @@
-package drover.admin;
+package drover.admin.shared;
 
 /** Drover cannot start; the message is the one line for the terminal. */
 public final class StartRefused extends RuntimeException {

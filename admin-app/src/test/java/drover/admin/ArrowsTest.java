@@ -1,0 +1,57 @@
+package drover.admin;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Holds the arrows between the packages, as ARCHITECTURE.md draws them. */
+class ArrowsTest {
+
+    private static final JavaClasses ADMIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("drover.admin");
+
+    @Test
+    void the_packages_have_no_cycles() {
+        slices().matching("drover.admin.(*)..").should().beFreeOfCycles().check(ADMIN);
+    }
+
+    @Test
+    void nobody_needs_the_class_that_starts_everything() {
+        noClasses()
+                .that()
+                .resideInAPackage("drover.admin.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("drover.admin")
+                .check(ADMIN);
+    }
+
+    @Test
+    void of_the_engine_only_the_statistics_are_used() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(describe(
+                        "parts of the engine other than its statistics",
+                        type -> type.getPackageName().startsWith("drover.engine")
+                                && !type.getPackageName().equals("drover.engine.stats")))
+                .because("admin reads the region and the master's answers; it never serves")
+                .check(ADMIN);
+    }
+
+    @Test
+    void the_supervisor_knows_no_web() {
+        noClasses()
+                .that()
+                .resideInAPackage("drover.admin.supervision..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.security..")
+                .check(ADMIN);
+    }
+}

@@ -1,0 +1,185 @@
+package drover.admin.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.util.unit.DataSize;
+
+class ConfigLoaderTest {
+
+    @TempDir
+    private Path home = Path.of("");
+
+    @Test
+    void an_empty_file_means_the_defaults() throws IOException {
+        write("");
+
+        var properties = load(Map.of());
+
+        assertThat(properties.listen()).containsExactly("127.0.0.1:8080");
+        assertThat(properties.workers()).isEqualTo(2);
+        assertThat(properties.eventLoops()).isEqualTo(1);
+        assertThat(properties.cacheSize()).isEqualTo(DataSize.ofMegabytes(64));
+        assertThat(properties.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(properties.documentRoot()).isEqualTo(home.resolve("config/sites"));
+        assertThat(properties.accessLogFile()).contains(home.resolve("var/log/access.log"));
+        assertThat(properties.admin().address()).isEqualTo("127.0.0.1");
+        assertThat(properties.admin().port()).isEqualTo(9090);
+        assertThat(properties.admin().managementPort()).isEqualTo(9091);
+        assertThat(properties.admin().passwordFile()).isEmpty();
+    }
+
+    @Test
+    void the_file_that_is_delivered_is_accepted() {
+        var delivered = Path.of("..").toAbsolutePath().normalize();
+
+        var loaded = new ConfigLoader(delivered, Map.of()).load(List.of());
+
+        assertThat(loaded.properties().workers()).isEqualTo(2);
+    }
+
+    @Test
+    void arguments_win_over_the_environment_and_that_over_the_file() throws IOException {
+        write("drover:\n  workers: 3\n  event-loops: 3\n  file-threads: 3\n");
+
+        var properties = load(Map.of("DROVER_EVENT_LOOPS", "4", "DROVER_FILE_THREADS", "4"), "--drover.file-threads=5");
+
+        assertThat(properties.workers()).isEqualTo(3);
+        assertThat(properties.eventLoops()).isEqualTo(4);
+        assertThat(properties.fileThreads()).isEqualTo(5);
+    }
+
+    @Test
+    void every_key_can_be_set_by_environment() throws IOException {
+        write("");
+
+        var properties = load(Map.of(
+                "DROVER_LISTEN", "127.0.0.1:1,[::1]:2",
+                "DROVER_DOCUMENT_ROOT", "/srv",
+                "DROVER_RUN_DIRECTORY", "/run/d",
+                "DROVER_ACCESS_LOG", "off",
+                "DROVER_ADMIN_PASSWORD_FILE", "secret",
+                "DROVER_ADMIN_MANAGEMENT_PORT", "0",
+                "DROVER_ADMIN_ALLOWED_HOSTS", "a.example,b.example"));
+
+        assertThat(properties.listen()).containsExactly("127.0.0.1:1", "[::1]:2");
+        assertThat(properties.documentRoot()).isEqualTo(Path.of("/srv"));
+        assertThat(properties.runDirectory()).isEqualTo(Path.of("/run/d"));
+        assertThat(properties.accessLogFile()).isEmpty();
+        assertThat(properties.admin().passwordFile()).contains(home.resolve("secret"));
+        assertThat(properties.admin().managementPort()).isZero();
+        assertThat(properties.admin().allowedHosts()).containsExactly("a.example", "b.example");
+    }
+
+    @Test
+    void a_misspelt_key_is_named_with_its_line_and_the_nearest_right_one() throws IOException {
+        write("drover:\n  workers: 2\n  keep-alive-timout: 5s\n");
+
+        refuses(Map.of())
+                .withMessage("config/drover.yml:3: unknown key drover.keep-alive-timout; "
+                        + "did you mean drover.keep-alive-timeout?");
+    }
+
+    @Test
+    void a_misspelt_variable_is_named_with_the_nearest_right_one() throws IOException {
+        write("");
+
+        refuses(Map.of("DROVER_WORKER", "2"))
+                .withMessage("environment: unknown key DROVER_WORKER; did you mean DROVER_WORKERS?");
+    }
+
+    @Test
+    void a_key_beside_ours_is_refused() throws IOException {
+        write("server:\n  port: 1\n");
+
+        refuses(Map.of()).withMessage("config/drover.yml:2: unknown key server.port; every key stands under drover:");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    workers: many           | drover.workers: cannot use "many", a whole number is wanted
+                    workers: 0              | drover.workers "0" must be greater than or equal to 1
+                    workers: 65             | drover.workers "65" must be less than or equal to 64
+                    cache-size: big         | drover.cache-size: cannot use "big", a size is wanted, such as 64MB
+                    keep-alive-timeout: now | drover.keep-alive-timeout: cannot use "now", a duration is wanted, such as 30s or 5m
+                    listen: 8080            | drover.listen must be ADDRESS:PORT or [ADDRESS]:PORT, at most 16 of them
+                    drain-timeout: 11m      | drover.drain-timeout must not be negative and at most 10m
+                    access-log: a/b         | drover.access-log must be a file name without slashes, or off
+                    """)
+    void a_bad_value_is_named_with_its_key_and_what_is_wanted(String line, String message) throws IOException {
+        write("drover:\n  " + line + "\n");
+
+        refuses(Map.of()).withMessageEndingWith(message);
+    }
+
+    @Test
+    void a_bad_value_is_named_with_its_line() throws IOException {
+        write("drover:\n\n  workers: many\n");
+
+        refuses(Map.of()).withMessageStartingWith("config/drover.yml:3: ");
+    }
+
+    @Test
+    void a_bad_value_of_the_environment_or_an_argument_is_named_with_its_source() throws IOException {
+        write("");
+
+        refuses(Map.of("DROVER_WORKERS", "x"))
+                .withMessage("environment, DROVER_WORKERS: drover.workers: cannot use \"x\", a whole number is wanted");
+        refuses(Map.of(), "--drover.workers=x")
+                .withMessage("argument --drover.workers: drover.workers: cannot use \"x\", a whole number is wanted");
+    }
+
+    @Test
+    void a_bad_value_within_admin_is_named_with_its_whole_key() throws IOException {
+        write("drover:\n  admin:\n    port: 70000\n");
+
+        refuses(Map.of()).withMessageContaining("drover.admin.port \"70000\" must be less than or equal to 65535");
+    }
+
+    @Test
+    void what_is_no_yaml_is_refused_in_one_line() throws IOException {
+        write("drover: [\n");
+
+        refuses(Map.of())
+                .withMessageStartingWith("config/drover.yml: not valid YAML: ")
+                .satisfies(refusal -> assertThat(refusal.getMessage()).doesNotContain("\n"));
+    }
+
+    @Test
+    void a_file_that_is_not_there_is_named() {
+        refuses(Map.of(), "--config", "/nowhere.yml")
+                .withMessage("/nowhere.yml: cannot be read; name another one with --config FILE");
+    }
+
+    @Test
+    void an_argument_that_is_none_is_refused() throws IOException {
+        write("");
+
+        refuses(Map.of(), "--workers=3")
+                .withMessage("unknown argument --workers=3; use --config FILE and --drover.KEY=VALUE");
+    }
+
+    private org.assertj.core.api.ThrowableAssertAlternative<ConfigInvalid> refuses(
+            Map<String, String> environment, String... arguments) {
+        return assertThatExceptionOfType(ConfigInvalid.class).isThrownBy(() -> load(environment, arguments));
+    }
+
+    private DroverProperties load(Map<String, String> environment, String... arguments) {
+        return new ConfigLoader(home, environment).load(List.of(arguments)).properties();
+    }
+
+    private void write(String text) throws IOException {
+        Files.createDirectories(home.resolve("config"));
+        Files.writeString(home.resolve("config/drover.yml"), text);
+    }
+}
