@@ -10,10 +10,12 @@ import drover.admin.supervision.Farm;
 import drover.admin.supervision.RunDirectory;
 import drover.admin.supervision.SlotState;
 import drover.admin.supervision.Supervisor;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -29,6 +31,10 @@ public class Drover {
 
     private static final long STARTED_NANOS = System.nanoTime();
 
+    /** Held until the process ends. A channel that nobody refers to is closed by the collector, and its lock is gone. */
+    @SuppressWarnings("UnusedVariable")
+    private static Optional<FileChannel> lock = Optional.empty();
+
     /** Runs until SIGINT or SIGTERM. Exit codes: 0 stopped; 1 failed; 2 bad configuration; 3 already running. */
     public static void main(String... arguments) {
         try {
@@ -40,7 +46,6 @@ public class Drover {
         }
     }
 
-    @SuppressWarnings("resource") // the lock is held until the process ends
     private static void run(String... arguments) {
         var home = home();
         var loaded = new ConfigLoader(home, System.getenv()).load(List.of(arguments));
@@ -48,13 +53,14 @@ public class Drover {
         Preflight.check(properties);
         var directory = new RunDirectory(properties.runDirectory());
         directory.create();
-        directory.lock();
+        lock = Optional.of(directory.lock());
         System.setProperty(
                 "drover.log", properties.logDirectory().resolve("admin.log").toString());
         Console.say("Drover " + Version.CURRENT + " starts with " + loaded.file());
         try {
             application(properties).run();
         } catch (RuntimeException failure) {
+            directory.leave();
             throw explained(failure, properties);
         }
     }

@@ -1,6 +1,7 @@
 package drover.admin;
 
 import drover.admin.config.DroverProperties;
+import drover.admin.shared.Reason;
 import drover.admin.shared.StartRefused;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,8 +45,7 @@ final class Preflight {
             Files.createDirectories(directory);
             Files.delete(Files.createTempFile(directory, "writable", ""));
         } catch (IOException failure) {
-            throw refused(key + " " + directory + " cannot be written: "
-                    + failure.getClass().getSimpleName() + " " + failure.getMessage());
+            throw refused(key + " " + directory + " cannot be written: " + Reason.of(failure));
         }
     }
 

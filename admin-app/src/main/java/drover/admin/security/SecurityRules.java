@@ -1,11 +1,14 @@
 package drover.admin.security;
 
 import drover.admin.config.DroverProperties;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import org.springframework.boot.actuate.info.InfoEndpoint;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -22,6 +25,7 @@ import org.springframework.security.web.authentication.UsernamePasswordAuthentic
 import org.springframework.security.web.authentication.logout.HttpStatusReturningLogoutSuccessHandler;
 import org.springframework.security.web.session.DisableEncodeUrlFilter;
 import org.springframework.security.web.session.HttpSessionEventPublisher;
+import org.springframework.web.context.support.WebApplicationContextUtils;
 
 /** Who may call what: the whole list. What is not on it is refused. */
 @Configuration
@@ -39,7 +43,7 @@ class SecurityRules {
     @Bean
     @Order(1)
     SecurityFilterChain management(HttpSecurity http) {
-        return http.securityMatcher(EndpointRequest.toAnyEndpoint())
+        return http.securityMatcher(SecurityRules::comesByManagementPort)
                 .authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to(
                                 HealthEndpoint.class, InfoEndpoint.class, PrometheusScrapeEndpoint.class))
                         .permitAll()
@@ -52,12 +56,21 @@ class SecurityRules {
                 .build();
     }
 
+    private static boolean comesByManagementPort(HttpServletRequest request) {
+        return WebServerApplicationContext.hasServerNamespace(
+                WebApplicationContextUtils.getWebApplicationContext(request.getServletContext()), "management");
+    }
+
     /** The dashboard and its API. */
     @Bean
     @Order(2)
     SecurityFilterChain dashboard(HttpSecurity http, DroverProperties properties) {
         var limit = new LoginLimit(Clock.systemUTC());
-        return http.authorizeHttpRequests(requests -> requests.requestMatchers("/api/**")
+        return http.authorizeHttpRequests(requests -> requests
+                        // The end of an answer that was allowed when it began: the session may be gone by then.
+                        .dispatcherTypeMatchers(DispatcherType.ASYNC)
+                        .permitAll()
+                        .requestMatchers("/api/**")
                         .authenticated()
                         .requestMatchers(HttpMethod.GET, "/**")
                         .permitAll()

@@ -3,6 +3,7 @@ package drover.admin.security;
 import drover.admin.config.DroverProperties;
 import drover.admin.security.UsersFile.User;
 import drover.admin.shared.Console;
+import drover.admin.shared.Reason;
 import drover.admin.shared.StartRefused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,8 +63,7 @@ final class Users implements UserDetailsService, SmartLifecycle {
         } catch (IOException failure) {
             throw new StartRefused(
                     StartRefused.EXIT_CONFIG,
-                    "admin.password-file " + passwordFile + " cannot be read: "
-                            + failure.getClass().getSimpleName());
+                    "admin.password-file " + passwordFile + " cannot be read: " + Reason.of(failure));
         }
     }
 

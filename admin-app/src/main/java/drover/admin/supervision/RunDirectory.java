@@ -1,5 +1,6 @@
 package drover.admin.supervision;
 
+import drover.admin.shared.Reason;
 import drover.admin.shared.StartRefused;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,7 +61,7 @@ public record RunDirectory(Path path) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
             Files.delete(Files.createTempFile(path, "writable", ""));
         } catch (IOException failure) {
-            throw refused(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+            throw refused(Reason.of(failure));
         }
     }
 
@@ -90,7 +91,7 @@ public record RunDirectory(Path path) {
                     ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
             return channel;
         } catch (IOException failure) {
-            throw refused(String.valueOf(failure.getMessage()));
+            throw refused(Reason.of(failure));
         }
     }
 
@@ -115,6 +116,17 @@ public record RunDirectory(Path path) {
         var draft = file.resolveSibling(file.getFileName() + ".new");
         Files.writeString(draft, text);
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Takes away what an admin that could not start has made, unless there is a farm that lives without it. */
+    public void leave() {
+        try {
+            if (Files.notExists(farmFile())) {
+                clear();
+            }
+        } catch (IOException failure) {
+            throw refused("it cannot be cleared: " + Reason.of(failure));
+        }
     }
 
     /** Takes away what the farm left, and the directory if nothing else lies in it; only after all processes are gone. */

@@ -1,0 +1,98 @@
+package drover.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.HttpCookie;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A browser's view of the API: cookies, and the CSRF header on everything that is not GET. */
+final class ApiClient {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final RunningDrover drover;
+    private final CookieManager cookies = new CookieManager();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .cookieHandler(cookies)
+            .build();
+
+    ApiClient(RunningDrover drover) {
+        this.drover = drover;
+    }
+
+    static ApiClient signedIn(RunningDrover drover) throws IOException, InterruptedException {
+        var client = new ApiClient(drover);
+        assertThat(client.login(RunningDrover.PASSWORD).statusCode()).isEqualTo(204);
+        assertThat(client.get("/api/v1/session").statusCode()).isEqualTo(200);
+        return client;
+    }
+
+    HttpResponse<String> login(String password) throws IOException, InterruptedException {
+        get("/api/v1/session");
+        return send(post("/api/v1/login", "username=admin&password=" + password.replace(' ', '+')));
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(drover.dashboard(path)).build());
+    }
+
+    /** The answer of a GET that must succeed. */
+    JsonNode json(String path) throws IOException, InterruptedException {
+        var response = get(path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return JSON.readTree(response.body());
+    }
+
+    HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        return send(post(path, ""));
+    }
+
+    private HttpRequest post(String path, String form) {
+        return HttpRequest.newBuilder(drover.dashboard(path))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("X-XSRF-TOKEN", csrfToken())
+                .POST(BodyPublishers.ofString(form))
+                .build();
+    }
+
+    private String csrfToken() {
+        return cookies.getCookieStore().getCookies().stream()
+                .filter(cookie -> cookie.getName().equals("XSRF-TOKEN"))
+                .map(HttpCookie::getValue)
+                .findFirst()
+                .orElse("");
+    }
+
+    HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        return http.send(request, BodyHandlers.ofString());
+    }
+
+    HttpClient http() {
+        return http;
+    }
+
+    /** A worker as the API shows it. */
+    JsonNode worker(int slot) throws IOException, InterruptedException {
+        return StreamSupport.stream(json("/api/v1/workers").spliterator(), false)
+                .filter(worker -> worker.path("slot").asInt() == slot)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static HttpResponse<String> fetch(URI uri) throws IOException, InterruptedException {
+        try (var once = HttpClient.newHttpClient()) {
+            return once.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package drover.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The dashboard's API and its doors. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ApiIT {
+
+    private RunningDrover drover;
+
+    @BeforeAll
+    void start() throws Exception {
+        drover = RunningDrover.start();
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        drover.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/session",
+                "/api/v1/status",
+                "/api/v1/workers",
+                "/api/v1/stream",
+                "/api/v1/operations/1",
+                "/api/v1/nothing"
+            })
+    void without_a_session_the_api_tells_nothing(String path) throws Exception {
+        var response = new ApiClient(drover).get(path);
+
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(response.body()).contains("\"detail\":\"Sign in first.\"");
+    }
+
+    @Test
+    void without_the_csrf_header_no_command_is_taken() throws Exception {
+        var api = ApiClient.signedIn(drover);
+        var pid = api.worker(1).path("pid").asLong();
+
+        var response = api.send(HttpRequest.newBuilder(drover.dashboard("/api/v1/workers/1/restart"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build());
+
+        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(api.worker(1).path("pid").asLong()).isEqualTo(pid);
+    }
+
+    @Test
+    void a_session_tells_who_it_is_and_ends_with_the_logout() throws Exception {
+        var api = ApiClient.signedIn(drover);
+        assertThat(api.get("/api/v1/session").body()).isEqualTo("{\"user\":\"admin\",\"roles\":[\"admin\"]}");
+
+        var logout = api.post("/api/v1/logout");
+
+        assertThat(logout.statusCode()).isEqualTo(204);
+        assertThat(api.get("/api/v1/status").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void a_wrong_password_is_refused_with_a_sentence() throws Exception {
+        var response = new ApiClient(drover).login("not this one");
+
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.body()).contains("User name or password is wrong.");
+    }
+
+    @Test
+    void the_dashboard_does_not_answer_to_foreign_names() throws Exception {
+        assertThat(statusLine("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 421 ");
+        assertThat(statusLine("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
+    private String statusLine(String request) throws Exception {
+        try (var socket = new Socket(
+                InetAddress.getLoopbackAddress(), drover.dashboard("/").getPort())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
+        }
+    }
+
+    @Test
+    void pages_are_public_and_bring_their_protection() throws Exception {
+        var page = new ApiClient(drover).get("/");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
+        assertThat(page.headers().firstValue("Cache-Control")).contains("no-cache");
+        assertThat(page.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("script-src 'self'", "frame-ancestors 'none'");
+        var script = page.body().replaceFirst("(?s).*src=\"(/assets/[^\"]+\\.js)\".*", "$1");
+        assertThat(new ApiClient(drover)
+                        .get(script)
+                        .headers()
+                        .firstValue("Cache-Control")
+                        .orElseThrow())
+                .contains("immutable");
+    }
+
+    @Test
+    void an_address_of_the_front_end_brings_its_page_and_a_missing_file_does_not() throws Exception {
+        assertThat(new ApiClient(drover).get("/workers").body()).contains("<div id=\"root\">");
+        assertThat(new ApiClient(drover).get("/missing.js").statusCode()).isEqualTo(404);
+        assertThat(new ApiClient(drover).get("/actuator/health").body()).doesNotContain("\"status\"");
+    }
+
+    @Test
+    void what_does_not_exist_is_a_problem_with_a_sentence() throws Exception {
+        var api = ApiClient.signedIn(drover);
+
+        var slot = api.post("/api/v1/workers/9/restart");
+        var operation = api.get("/api/v1/operations/none");
+
+        assertThat(slot.statusCode()).isEqualTo(404);
+        assertThat(slot.body()).contains("There is no worker 9; the workers are 1 to 2.");
+        assertThat(operation.statusCode()).isEqualTo(404);
+        assertThat(operation.headers().firstValue("Content-Type")).contains("application/problem+json");
+    }
+
+    @Test
+    void the_management_port_offers_three_things_and_no_more() throws Exception {
+        assertThat(Stream.of("/actuator/health", "/actuator/info", "/actuator/prometheus")
+                        .map(this::management))
+                .containsOnly(200);
+        assertThat(Stream.of(
+                                "/actuator/env",
+                                "/actuator/beans",
+                                "/actuator/heapdump",
+                                "/actuator/metrics",
+                                "/api/v1/status")
+                        .map(this::management))
+                .doesNotContain(200);
+    }
+
+    private int management(String path) {
+        try {
+            return ApiClient.fetch(drover.management(path)).statusCode();
+        } catch (java.io.IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void the_stream_brings_a_snapshot_at_once_and_then_each_second_until_the_session_ends() throws Exception {
+        var api = ApiClient.signedIn(drover);
+        var stream = api.http()
+                .send(HttpRequest.newBuilder(drover.dashboard("/api/v1/stream")).build(), BodyHandlers.ofLines());
+        assertThat(stream.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/event-stream");
+        var lines = stream.body().filter(line -> line.startsWith("data:")).iterator();
+        var json = JsonMapper.builder().build();
+
+        var first = json.readTree(lines.next().substring("data:".length()));
+        var second = json.readTree(lines.next().substring("data:".length()));
+        api.post("/api/v1/logout");
+
+        assertThat(first.path("status").path("workersWanted").asInt()).isEqualTo(2);
+        assertThat(first.path("workers").size()).isEqualTo(2);
+        assertThat(first.path("operations").isArray()).isTrue();
+        assertThat(second.path("status").path("at").asString())
+                .isGreaterThan(first.path("status").path("at").asString());
+        await().atMost(10, TimeUnit.SECONDS).until(() -> {
+            while (lines.hasNext()) {
+                lines.next();
+            }
+            return true;
+        });
+    }
+
+    @Test
+    void guessing_passwords_is_slowed_down() throws Exception {
+        try (var other = RunningDrover.start()) {
+            var guesser = new ApiClient(other);
+            for (int guess = 0; guess < 10; guess++) {
+                assertThat(guesser.login("guess " + guess).statusCode()).isEqualTo(401);
+            }
+
+            var refused = guesser.login(RunningDrover.PASSWORD);
+
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package drover.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** A real Drover, started by the command {@code drover} as a person does, with directories and ports of its own. */
+final class RunningDrover implements AutoCloseable {
+
+    static final String PASSWORD = "a password for tests";
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Path COMMAND = Path.of("..", "drover").toAbsolutePath().normalize();
+
+    private final Path directory;
+    private final List<String> settings;
+    private Process process;
+    private String said = "";
+
+    private RunningDrover(Path directory, List<String> settings) throws IOException {
+        this.directory = directory;
+        this.settings = settings;
+        this.process = launch();
+    }
+
+    /** One that serves, with a document root of {@code default/index.html} and whatever the caller adds. */
+    static RunningDrover start(String... settings) throws IOException {
+        var directory = newDirectory();
+        Files.writeString(directory.resolve("password"), PASSWORD);
+        Files.createDirectories(directory.resolve("sites/default"));
+        Files.writeString(directory.resolve("sites/default/index.html"), "<!doctype html><title>Test</title>");
+        var drover = new RunningDrover(directory, Arrays.asList(settings));
+        drover.awaitUp();
+        return drover;
+    }
+
+    /** On tmpfs, where a run directory belongs. */
+    static Path newDirectory() throws IOException {
+        return Files.createTempDirectory(Path.of("/dev/shm"), "drover-it-");
+    }
+
+    /** The arguments that keep a Drover to a directory. */
+    static List<String> within(Path directory) {
+        return List.of(
+                "--drover.listen=127.0.0.1:0",
+                "--drover.document-root=" + directory.resolve("sites"),
+                "--drover.run-directory=" + directory.resolve("run"),
+                "--drover.state-directory=" + directory.resolve("state"),
+                "--drover.log-directory=" + directory.resolve("log"),
+                "--drover.admin.port=0",
+                "--drover.admin.management-port=0",
+                "--drover.admin.password-file=" + directory.resolve("password"));
+    }
+
+    /** In a session of its own, as in a terminal of its own. */
+    private Process launch() throws IOException {
+        var command = new ArrayList<>(List.of("setsid", COMMAND.toString(), "up"));
+        command.addAll(within(directory));
+        command.addAll(settings);
+        Files.deleteIfExists(directory.resolve("up.out"));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("up.out").toFile())
+                .start();
+    }
+
+    private void awaitUp() {
+        await("drover up")
+                .atMost(PATIENCE)
+                .failFast(() -> assertThat(process.isAlive()).as(this::output).isTrue())
+                .until(() -> output().contains("Ctrl+C stops"));
+        said = output();
+    }
+
+    /** Starts it again in the same directories, after its admin has ended. */
+    void startAgain() throws IOException {
+        process = launch();
+        awaitUp();
+    }
+
+    String output() {
+        try {
+            return Files.readString(directory.resolve("up.out"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    // ---- where it is
+
+    Path path(String name) {
+        return directory.resolve(name);
+    }
+
+    URI site(String path) {
+        return address("site").resolve(path);
+    }
+
+    URI dashboard(String path) {
+        return address("dashboard").resolve(path);
+    }
+
+    URI management(String path) {
+        return address("metrics").resolve(path);
+    }
+
+    private URI address(String name) {
+        var line = Pattern.compile("^ +" + name + " +(http\\S+)$", Pattern.MULTILINE)
+                .matcher(said);
+        assertThat(line.find()).as(said).isTrue();
+        return URI.create(line.group(1));
+    }
+
+    // ---- its processes
+
+    long adminPid() {
+        return process.pid();
+    }
+
+    /** Living processes of this farm whose command line holds a word. */
+    List<Long> pids(String word) {
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid ->
+                        commandLine(pid).contains(directory.resolve("run").toString())
+                                && commandLine(pid).contains(word))
+                .sorted()
+                .toList();
+    }
+
+    /** Everything that still lives and was started for our directory. */
+    List<Long> left() {
+        return pids("");
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline"));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    static void kill(long pid) {
+        assertThat(ProcessHandle.of(pid).map(ProcessHandle::destroyForcibly)).contains(true);
+    }
+
+    /** What a terminal does on Ctrl+C: SIGINT to the whole foreground group. */
+    void interrupt() throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-INT", "--", "-" + process.pid())
+                .inheritIO()
+                .start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    /** Its exit code; it is not for us to end it. */
+    int awaitExit() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    /** Runs another command of {@code drover} for this farm; what it said follows its exit code. */
+    Answer command(String name) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(COMMAND.toString(), name));
+        command.addAll(within(directory));
+        return Answer.of(command, List.of());
+    }
+
+    /** What a command said. */
+    record Answer(int exitCode, String output) {
+
+        static Answer of(List<String> command, List<String> environment) throws IOException, InterruptedException {
+            var output = Files.createTempFile("drover-it-", ".out");
+            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            environment.forEach(
+                    variable -> builder.environment().put(variable.split("=", 2)[0], variable.split("=", 2)[1]));
+            var process = builder.start();
+            boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            process.destroy();
+            var said = Files.readString(output);
+            Files.delete(output);
+            assertThat(ended).as(said).isTrue();
+            return new Answer(process.exitValue(), said);
+        }
+    }
+
+    // ---- the end
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            await().atMost(PATIENCE).until(() -> !process.isAlive());
+        } finally {
+            left().forEach(RunningDrover::kill);
+            delete(directory);
+        }
+    }
+
+    static void delete(Path directory) throws IOException {
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
