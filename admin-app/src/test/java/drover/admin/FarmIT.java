@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import drover.engine.stats.Counter;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -52,12 +51,12 @@ class FarmIT {
         var port = drover.site("/").getPort();
 
         var welcome = ApiClient.fetch(drover.site("/"));
-        var other = ApiClient.fetch(URI.create("http://docs.localhost:" + port + "/"));
+        var other = ApiClient.raw(port, "GET / HTTP/1.1\r\nHost: docs.localhost\r\nConnection: close\r\n\r\n");
 
         assertThat(welcome.statusCode()).isEqualTo(200);
         assertThat(welcome.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
         assertThat(welcome.body()).contains("<title>Test</title>");
-        assertThat(other.body()).contains("<title>Docs</title>");
+        assertThat(other).contains("<title>Docs</title>");
     }
 
     @Test
@@ -69,7 +68,7 @@ class FarmIT {
 
         assertThat(missing.statusCode()).isEqualTo(404);
         assertThat(posted.statusCode()).isEqualTo(405);
-        assertThat(posted.headers().firstValue("Allow")).contains("GET, HEAD");
+        assertThat(posted.headers().firstValue("Allow").orElseThrow()).startsWith("GET, HEAD");
     }
 
     @Test

@@ -41,8 +41,13 @@ final class RunningDrover implements AutoCloseable {
         Files.createDirectories(directory.resolve("sites/default"));
         Files.writeString(directory.resolve("sites/default/index.html"), "<!doctype html><title>Test</title>");
         var drover = new RunningDrover(directory, Arrays.asList(settings));
-        drover.awaitUp();
-        return drover;
+        try {
+            drover.awaitUp();
+            return drover;
+        } catch (RuntimeException | AssertionError failure) {
+            drover.close();
+            throw failure;
+        }
     }
 
     /** On tmpfs, where a run directory belongs. */

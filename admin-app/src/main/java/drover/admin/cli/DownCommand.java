@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "down",
         description = "Lets requests in flight finish and stops everything. Exit code 1 if nothing ran.",
-        mixinStandardHelpOptions = true)
+        footer = FarmOptions.HELP)
 final class DownCommand implements Callable<Integer> {
 
     private static final int STOPPED = 0;

@@ -5,28 +5,28 @@ import drover.admin.config.DroverProperties;
 import drover.admin.supervision.RunDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Finds a farm by the same settings that started it. */
 final class FarmOptions {
 
-    @Option(names = "--config", paramLabel = "FILE", description = "The configuration, instead of config/drover.yml.")
-    private Optional<String> config = Optional.empty();
+    static final String HELP =
+            "%nWhich farm: --config FILE and --drover.KEY=VALUE, or DROVER_KEY in the environment, as for drover up.";
+
+    /** {@code --config FILE} and {@code --drover.KEY=VALUE}, which {@link ConfigLoader} reads, for {@code up} as well. */
+    @Parameters(arity = "0..*", hidden = true)
+    private List<String> arguments = new ArrayList<>();
 
     @Option(
-            names = "--drover.",
-            paramLabel = "KEY=VALUE",
-            description = "A setting, as in config/drover.yml: --drover.run-directory=/run/drover.")
-    private Map<String, String> settings = new LinkedHashMap<>();
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this.")
+    @SuppressWarnings("UnusedVariable") // picocli itself acts on it
+    private boolean help;
 
     DroverProperties properties() {
-        var arguments = new ArrayList<String>();
-        config.ifPresent(file -> arguments.addAll(List.of("--config", file)));
-        settings.forEach((key, value) -> arguments.add("--drover." + key + "=" + value));
         var home = Path.of(System.getProperty("drover.home", "")).toAbsolutePath();
         return new ConfigLoader(home, System.getenv()).load(arguments).properties();
     }

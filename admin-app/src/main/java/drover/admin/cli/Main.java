@@ -9,12 +9,13 @@ import picocli.CommandLine.Command;
 @Command(
         name = "drover",
         description = "A static web server that you can watch, and restart without anyone noticing.",
-        subcommands = {StatusCommand.class, DownCommand.class},
-        mixinStandardHelpOptions = true)
+        subcommands = {StatusCommand.class, DownCommand.class})
 public final class Main {
 
     public static void main(String... arguments) {
         var commandLine = new CommandLine(new Main());
+        // Settings look like options, but which there are only the configuration knows.
+        commandLine.setUnmatchedOptionsArePositionalParams(true);
         commandLine.setExecutionExceptionHandler((failure, _, _) -> {
             Console.complain(String.valueOf(failure.getMessage()));
             return failure instanceof ConfigInvalid ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "status",
         description = "Shows the master and the workers. Exit code 0 if all are up, 1 if not.",
-        mixinStandardHelpOptions = true)
+        footer = FarmOptions.HELP)
 final class StatusCommand implements Callable<Integer> {
 
     private static final int ALL_UP = 0;

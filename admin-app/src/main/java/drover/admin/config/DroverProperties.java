@@ -96,7 +96,9 @@ public record DroverProperties(
                         admin.port(),
                         admin.managementAddress(),
                         admin.managementPort(),
-                        admin.passwordFile().map(path -> resolve(home, path)),
+                        admin.passwordFile()
+                                .filter(path -> !path.toString().isEmpty())
+                                .map(path -> resolve(home, path)),
                         admin.allowedHosts()));
     }
 

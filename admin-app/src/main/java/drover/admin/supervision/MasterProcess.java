@@ -19,7 +19,7 @@ final class MasterProcess {
     private final Launcher launcher;
     private final ControlClient control;
     private final Backoff backoff = new Backoff();
-    private final List<String> listen;
+    private List<String> listen;
     private final int loops;
     private Optional<Member> process = Optional.empty();
     private SlotState resting = SlotState.VACANT;
@@ -75,6 +75,8 @@ final class MasterProcess {
             var answer = LISTENING.matcher(control.ask("status"));
             if (answer.find()) {
                 listening = List.of(answer.group(1).split(",", -1));
+                // A port that the kernel chose stays when this master is replaced: clients know it by now.
+                listen = listening;
                 member.enter(SlotState.UP, now);
                 LOG.info("master up pid={} listening={}", member.identity().pid(), listening);
             }

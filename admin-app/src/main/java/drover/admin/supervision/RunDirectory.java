@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -14,9 +15,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The directory of everything that lives only as long as the farm: sockets, region, process list, locks. */
 public record RunDirectory(Path path) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
     /** Longest directory in which a socket's path fits into a {@code sockaddr_un}, unix(7). */
     private static final int MAX_PATH = 107 - "/control.sock".length();
@@ -121,7 +126,7 @@ public record RunDirectory(Path path) {
     /** Takes away what an admin that could not start has made, unless there is a farm that lives without it. */
     public void leave() {
         try {
-            if (Files.notExists(farmFile())) {
+            if (Files.exists(path) && Files.notExists(farmFile())) {
                 clear();
             }
         } catch (IOException failure) {
@@ -146,6 +151,11 @@ public record RunDirectory(Path path) {
                 return;
             }
         }
-        Files.delete(path);
+        try {
+            Files.delete(path);
+        } catch (FileSystemException mountPoint) {
+            // A directory that was given to us stays: a mount point, or one below a directory that is not ours.
+            LOG.debug("run directory stays why=\"{}\"", mountPoint.getReason());
+        }
     }
 }

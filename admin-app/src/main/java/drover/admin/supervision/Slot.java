@@ -305,7 +305,7 @@ final class Slot {
     }
 
     void kill() {
-        leaving.forEach(member -> {
+        leaving.stream().filter(Member::isAlive).forEach(member -> {
             LOG.warn(
                     "worker killed slot={} pid={} why=\"Drover is stopping\"",
                     number,

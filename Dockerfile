@@ -1,0 +1,63 @@
+# docker build -t drover:0.1.0 .
+# Serves on 8080 (site), 9090 (dashboard) and 9091 (health, metrics). docker-compose.yml shows how it wants to be run.
+
+# The packages of the front-end change less often than its sources: a layer of their own.
+FROM node:24-slim AS node
+WORKDIR /build/frontend
+COPY frontend/package.json frontend/package-lock.json ./
+COPY frontend/scripts scripts
+RUN --mount=type=cache,target=/root/.npm node scripts/install.js
+
+FROM maven:3.9-eclipse-temurin-25 AS build
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends gcc libc6-dev make \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=node /usr/local/bin/node /usr/local/bin/
+COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm
+WORKDIR /build
+COPY --from=node /build/frontend/node_modules frontend/node_modules
+COPY pom.xml ./
+COPY .mvn .mvn
+COPY worker-engine worker-engine
+COPY frontend frontend
+COPY admin-app admin-app
+# Tests and the format check belong to `./drover test`: they need a browser and more libraries.
+RUN --mount=type=cache,target=/root/.m2/repository \
+    mvn -B -ntp package -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip=true
+
+FROM eclipse-temurin:25-jre
+LABEL org.opencontainers.image.title="Drover" \
+      org.opencontainers.image.description="A static web server that you can watch, and restart without anyone noticing" \
+      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.licenses="Apache-2.0"
+# A fixed number, so that volumes and tmpfs mounts can be given to it. New volumes take owner and mode from these directories.
+RUN groupadd --system --gid 10001 drover \
+    && useradd --system --uid 10001 --gid drover --home-dir /opt/drover --no-create-home --shell /usr/sbin/nologin drover \
+    && install --directory --owner=drover --group=drover --mode=0700 /run/drover /var/lib/drover /var/log/drover
+# Laid out as in a checkout, but without pom.xml: the command `drover` then runs what is there and builds nothing.
+WORKDIR /opt/drover
+COPY --from=build /build/target/dist target/dist
+COPY drover ./
+COPY .mvn/find-jdk.sh .mvn/
+COPY config/drover.yml config/
+COPY config/sites /srv/sites
+# Inside a container loopback cannot be reached from outside: what is reachable is decided by the ports that are published.
+ENV DROVER_LISTEN=0.0.0.0:8080 \
+    DROVER_DOCUMENT_ROOT=/srv/sites \
+    DROVER_RUN_DIRECTORY=/run/drover \
+    DROVER_STATE_DIRECTORY=/var/lib/drover \
+    DROVER_LOG_DIRECTORY=/var/log/drover \
+    DROVER_ADMIN_ADDRESS=0.0.0.0 \
+    DROVER_ADMIN_MANAGEMENT_ADDRESS=0.0.0.0
+USER drover
+# Until the configuration is read, the log goes to target/admin.log below the working directory: one that can be written
+# when the root cannot.
+WORKDIR /tmp
+EXPOSE 8080 9090 9091
+STOPSIGNAL SIGTERM
+# The image has no curl; bash can speak HTTP.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/9091 && printf 'GET /actuator/health HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ code _ <&3 && [ \"$code\" = 200 ]"]
+ENTRYPOINT ["/opt/drover/drover"]
+CMD ["up"]
