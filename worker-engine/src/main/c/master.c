@@ -202,6 +202,7 @@ static void stop(struct master *master)
         master->state = STOPPING;
         log_info("master stopping lanes=%d", lanes_count(master->lanes));
         /* Whoever connected before the stop is served: a closed listener would reset what waits in its backlog. */
+        dispatch(master);
         for (int i = 0; i < master->listener_count; i++) {
                 uint64_t before;
                 do {
