@@ -243,9 +243,10 @@ static void status(const struct master *master, char *ret_answer, size_t size)
 
 static void drain(struct master *master, const char *arguments, char *ret_answer, size_t size)
 {
-        int slot, seat = -1, end = 0;
-        int found = sscanf(arguments, " %3d %n%1d %n", &slot, &end, &seat, &end);
-        if (found < 1 || arguments[end] || slot < 1 || slot > REGION_SLOTS || seat < -1 || seat >= REGION_SEATS) {
+        int slot, seat = -1, slot_end = 0, end = 0;
+        int found = sscanf(arguments, " %3d%n %n%1d %n", &slot, &slot_end, &end, &seat, &end);
+        bool apart = found < 2 || arguments[slot_end] == ' ';   /* else 0010 were slot 1, seat 0 */
+        if (found < 1 || !apart || arguments[end] || slot < 1 || slot > REGION_SLOTS || seat < -1 || seat >= REGION_SEATS) {
                 (void) snprintf(ret_answer, size, "error: use drain SLOT or drain SLOT SEAT, slots 1 to %d, seats 0 and 1",
                                 REGION_SLOTS);
                 return;
