@@ -303,7 +303,9 @@ static void on_lane_call(struct master *master)
                 on_accept_failed(master, -failed);
                 return;
         }
-        if (lanes_add(master->lanes, fd, master->now_ns, &index) == 0)
+        if (master->state == STOPPING)
+                fd_close(&fd);          /* greeted now, it would be waited for and never told to drain */
+        else if (lanes_add(master->lanes, fd, master->now_ns, &index) == 0)
                 (void) watch(master, fd, SOURCE_LANE, index);
         else if (may_warn(master))
                 log_warn("lane refused why=\"there is no room for more\"");
