@@ -35,6 +35,7 @@ static void (*check_after)(pid_t test, bool failed);
 static inline void check_run(const char *name, void (*test)(void))
 {
         (void) fflush(NULL);
+        (void) prctl(PR_SET_CHILD_SUBREAPER, 1);
         pid_t pid = fork();
         if (pid == 0) {
                 (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -46,8 +47,11 @@ static inline void check_run(const char *name, void (*test)(void))
 
         int status = -1;
         bool failed = pid < 0 || waitpid(pid, &status, 0) != pid || status != 0;
-        if (pid > 0)
+        if (pid > 0) {
                 (void) kill(-pid, SIGKILL);
+                while (waitpid(-pid, NULL, 0) > 0)
+                        ;
+        }
         if (failed && pid > 0 && WIFSIGNALED(status))
                 (void) fprintf(stderr, "%s: %s\n", name, strsignal(WTERMSIG(status)));
         if (check_after)
