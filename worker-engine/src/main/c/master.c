@@ -22,7 +22,7 @@
 #include "region.h"
 #include "sockets.h"
 
-#define MS 1000000u
+#define MS 1000000ull
 #define HEARTBEAT_MS 250
 #define RETRY_MS 10
 #define DESCRIPTOR_PAUSE_NS (100u * MS)
