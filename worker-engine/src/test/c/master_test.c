@@ -423,15 +423,17 @@ static void a_full_lane_is_passed_over_for_another(void)
         rig_stop();
 }
 
-static void a_connection_that_no_lane_takes_is_closed_after_a_while_and_counted(void)
+static void a_connection_that_no_lane_takes_for_five_seconds_is_closed_and_counted(void)
 {
         rig_begin();
         rig_start();
         int lane = rig_lane(1, 0, 0);
+        uint64_t before = rig_now_ms();
         int waiting, sent = fill_lane(&waiting), in_backlog = rig_client();
 
         WAIT(rig_count(COUNTER_CONNECTIONS_REJECTED_NO_WORKER) == 1);
 
+        CHECK(rig_now_ms() - before >= 5000);
         WAIT(rig_is_closed(waiting));
         CHECK(!rig_is_closed(in_backlog));
         (void) rig_take(lane, sent, 1);
@@ -1020,7 +1022,7 @@ int main(int count, char **arguments)
         RUN(without_a_lane_connections_wait_in_the_backlog);
         RUN(a_lane_that_vanishes_leaves_the_others_to_work);
         RUN(a_full_lane_is_passed_over_for_another);
-        RUN(a_connection_that_no_lane_takes_is_closed_after_a_while_and_counted);
+        RUN(a_connection_that_no_lane_takes_for_five_seconds_is_closed_and_counted);
         RUN(a_connection_that_a_full_lane_did_not_take_goes_to_the_next);
         RUN(status_says_who_where_and_how_many);
         RUN(drain_of_a_slot_drains_both_its_seats_and_no_other);
