@@ -200,6 +200,22 @@ static void an_ipv6_connection_arrives_with_its_peer(void)
         rig_stop();
 }
 
+/* The kernel waits a second for its first data, and then shows it to the master without. */
+static void a_client_that_says_nothing_arrives_all_the_same(void)
+{
+        struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0), client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        address.sin_port = htons(rig.port);
+        CHECK(connect(client, (struct sockaddr *) &address, sizeof address) == 0);
+
+        struct message got = rig_receive(lane);
+
+        CHECK(got.fd_count == 1 && got.records[0].port == rig_port_of(client));
+        rig_stop();
+}
+
 static void the_master_reads_nothing_that_a_client_sent(void)
 {
         static unsigned char sent[60000], got[sizeof sent];
@@ -1013,6 +1029,7 @@ int main(int count, char **arguments)
         RUN(a_caller_that_says_no_hello_is_closed);
         RUN(a_connection_arrives_with_its_peer_and_ready_to_use);
         RUN(an_ipv6_connection_arrives_with_its_peer);
+        RUN(a_client_that_says_nothing_arrives_all_the_same);
         RUN(the_master_reads_nothing_that_a_client_sent);
         RUN(twenty_thousand_connections_arrive_and_none_stays_behind);
         RUN(a_lane_with_a_stale_heartbeat_gets_nothing_until_it_beats_again);
