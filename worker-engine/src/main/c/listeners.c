@@ -19,7 +19,7 @@ static int parse_port(const char *text, in_port_t *ret_port)
         char *end;
         errno = 0;
         long port = strtol(text, &end, 10);
-        if (errno || end == text || *end || port < 0 || port > 65535)
+        if (errno || *text < '0' || *text > '9' || *end || port > 65535)
                 return -EINVAL;
         *ret_port = htons((uint16_t) port);
         return 0;

@@ -22,7 +22,7 @@
 #include "region.h"
 #include "sockets.h"
 
-#define MS 1000000u
+#define MS 1000000ull
 #define HEARTBEAT_MS 250
 #define RETRY_MS 10
 #define DESCRIPTOR_PAUSE_NS (100u * MS)
@@ -61,6 +61,7 @@ struct master {
         int listener_count;
         struct listener listeners[MAX_LISTENERS];
         bool accepting;                 /* whether the listeners are watched */
+        bool answering;                 /* whether the UNIX sockets are */
         uint64_t paused_until_ns;       /* out of descriptors until then */
 
         /* Accepted, not yet passed on; while there are any nothing more is accepted. */
@@ -87,6 +88,13 @@ static int watch(struct master *master, int fd, enum source source, int index)
         return epoll_ctl(master->epoll, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
 }
 
+/* Whether to hear of a watched descriptor from here on. */
+static void hear(struct master *master, int fd, enum source source, int index, bool wanted)
+{
+        struct epoll_event event = {.events = wanted ? EPOLLIN : 0, .data.u64 = (uint64_t) source << 32 | (uint32_t) index};
+        (void) epoll_ctl(master->epoll, EPOLL_CTL_MOD, fd, &event);
+}
+
 /* ---- connections */
 
 static void describe(const union sockaddr_any *peer, struct lane_record *ret_record)
@@ -111,9 +119,9 @@ static uint64_t realtime_ns(void)
 
 static void on_accept_failed(struct master *master, int failed)
 {
-        if (failed == EAGAIN || failed == EINTR || failed == ECONNABORTED || failed == EPROTO)
+        if (failed == EAGAIN || failed == EINTR || failed == ECONNABORTED || failed == EPROTO || failed == EPERM)
                 return;
-        /* Out of descriptors or memory: what waits in the backlog may wait a little longer. */
+        /* Out of descriptors or memory: whoever waits at a listener or a UNIX socket may wait a little longer. */
         master->paused_until_ns = master->now_ns + DESCRIPTOR_PAUSE_NS;
         region_add(&master->region, COUNTER_ACCEPT_PAUSES, 1);
         if (may_warn(master))
@@ -177,12 +185,20 @@ static void update_accepting(struct master *master)
                       master->now_ns >= master->paused_until_ns && lanes_ready(master->lanes, master->now_ns);
         if (wanted == master->accepting)
                 return;
-        for (int i = 0; i < master->listener_count; i++) {
-                struct epoll_event event = {.events = wanted ? EPOLLIN : 0};
-                event.data.u64 = (uint64_t) SOURCE_LISTENER << 32 | (uint32_t) i;
-                (void) epoll_ctl(master->epoll, EPOLL_CTL_MOD, master->listeners[i].fd, &event);
-        }
+        for (int i = 0; i < master->listener_count; i++)
+                hear(master, master->listeners[i].fd, SOURCE_LISTENER, i, wanted);
         master->accepting = wanted;
+}
+
+/* A call that cannot be taken for want of a descriptor would wake the loop again and again. */
+static void update_answering(struct master *master)
+{
+        bool wanted = master->now_ns >= master->paused_until_ns;
+        if (wanted == master->answering)
+                return;
+        hear(master, master->lanes_socket, SOURCE_LANES, 0, wanted);
+        hear(master, master->control_socket, SOURCE_CONTROL, 0, wanted);
+        master->answering = wanted;
 }
 
 /* ---- stopping */
@@ -202,6 +218,7 @@ static void stop(struct master *master)
         master->state = STOPPING;
         log_info("master stopping lanes=%d", lanes_count(master->lanes));
         /* Whoever connected before the stop is served: a closed listener would reset what waits in its backlog. */
+        dispatch(master);
         for (int i = 0; i < master->listener_count; i++) {
                 uint64_t before;
                 do {
@@ -242,9 +259,10 @@ static void status(const struct master *master, char *ret_answer, size_t size)
 
 static void drain(struct master *master, const char *arguments, char *ret_answer, size_t size)
 {
-        int slot, seat = -1, end = 0;
-        int found = sscanf(arguments, " %3d %n%1d %n", &slot, &end, &seat, &end);
-        if (found < 1 || arguments[end] || slot < 1 || slot > REGION_SLOTS || seat < -1 || seat >= REGION_SEATS) {
+        int slot, seat = -1, slot_end = 0, end = 0;
+        int found = sscanf(arguments, " %3d%n %n%1d %n", &slot, &slot_end, &end, &seat, &end);
+        bool apart = found < 2 || arguments[slot_end] == ' ';   /* else 0010 were slot 1, seat 0 */
+        if (found < 1 || !apart || arguments[end] || slot < 1 || slot > REGION_SLOTS || seat < -1 || seat >= REGION_SEATS) {
                 (void) snprintf(ret_answer, size, "error: use drain SLOT or drain SLOT SEAT, slots 1 to %d, seats 0 and 1",
                                 REGION_SLOTS);
                 return;
@@ -281,9 +299,13 @@ static void on_lane_call(struct master *master)
         int failed = sockets_accept(master->lanes_socket, &fd);
         if (failed == -EPERM && may_warn(master))
                 log_warn("lane refused why=\"it belongs to another user\"");
-        if (failed < 0)
+        if (failed < 0) {
+                on_accept_failed(master, -failed);
                 return;
-        if (lanes_add(master->lanes, fd, master->now_ns, &index) == 0)
+        }
+        if (master->state == STOPPING)
+                fd_close(&fd);          /* greeted now, it would be waited for and never told to drain */
+        else if (lanes_add(master->lanes, fd, master->now_ns, &index) == 0)
                 (void) watch(master, fd, SOURCE_LANE, index);
         else if (may_warn(master))
                 log_warn("lane refused why=\"there is no room for more\"");
@@ -295,8 +317,10 @@ static void on_control_call(struct master *master)
         int failed = sockets_accept(master->control_socket, &fd);
         if (failed == -EPERM && may_warn(master))
                 log_warn("control refused why=\"it belongs to another user\"");
-        if (failed < 0)
+        if (failed < 0) {
+                on_accept_failed(master, -failed);
                 return;
+        }
         int index = control_add(&master->control, fd);
         if (index >= 0)
                 (void) watch(master, fd, SOURCE_CONTROL_CLIENT, index);
@@ -338,7 +362,7 @@ static void loop(struct master *master)
         while (master->state == RUNNING || lanes_connected(master->lanes) > 0) {
                 /* Nothing tells that a lane has room again or is fresh again: look. */
                 bool some_open = lanes_count(master->lanes) > lanes_draining(master->lanes);
-                bool waits = (some_open && !master->accepting) || lanes_unsent(master->lanes);
+                bool waits = (some_open && !master->accepting) || !master->answering || lanes_unsent(master->lanes);
                 int count = epoll_wait(master->epoll, events, EVENTS, waits ? RETRY_MS : HEARTBEAT_MS);
                 master->now_ns = monotonic_ns();
                 for (int i = 0; i < count; i++)
@@ -347,6 +371,7 @@ static void loop(struct master *master)
                 dispatch(master);
                 lanes_tend(master->lanes, master->now_ns);
                 update_accepting(master);
+                update_answering(master);
                 region_beat(&master->region, master->now_ns);
         }
 }
@@ -420,6 +445,7 @@ static enum exit_code open_sockets(struct master *master)
                 failed = watch(master, master->lanes_socket, SOURCE_LANES, 0);
         if (failed == 0)
                 failed = watch(master, master->control_socket, SOURCE_CONTROL, 0);
+        master->answering = failed == 0;
         return failed < 0 ? fail(EXIT_SYSTEM, "cannot open sockets in", directory, strerror(-failed)) : EXIT_STOPPED;
 }
 

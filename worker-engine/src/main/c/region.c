@@ -2,7 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -41,6 +44,21 @@ static uint64_t load(const struct region *region, size_t offset)
         return atomic_load_explicit(word(region, offset), memory_order_relaxed);
 }
 
+/* Whether the region is of this boot. Its monotonic times and pids mean nothing in another. */
+static bool is_of_this_boot(const struct region *region)
+{
+        uint32_t a;
+        uint16_t b, c, d;
+        uint64_t e;
+        FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+        if (!file)
+                return false;
+        int found = fscanf(file, "%8" SCNx32 "-%4" SCNx16 "-%4" SCNx16 "-%4" SCNx16 "-%12" SCNx64, &a, &b, &c, &d, &e);
+        (void) fclose(file);
+        return found == 5 && load(region, REGION_HEADER_BOOT_ID) == ((uint64_t) a << 32 | (uint64_t) b << 16 | c) &&
+               load(region, REGION_HEADER_BOOT_ID + 8) == ((uint64_t) d << 48 | e);
+}
+
 static const char *check(const struct region *region)
 {
         if (atomic_load_explicit(word(region, REGION_HEADER_MAGIC), memory_order_acquire) != REGION_MAGIC)
@@ -53,6 +71,8 @@ static const char *check(const struct region *region)
                 return "its header does not fit its version";
         if (load(region, REGION_HEADER_LOOPS) != (uint64_t) region->loops)
                 return "it was laid out for another number of event loops";
+        if (!is_of_this_boot(region))
+                return "it is from before the last boot";
         return NULL;
 }
 

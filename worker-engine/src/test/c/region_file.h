@@ -1,0 +1,77 @@
+/* Writes statistics regions as admin does, good ones and spoiled ones; docs/formats/region.md. */
+#ifndef DROVER_REGION_FILE_H
+#define DROVER_REGION_FILE_H
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+
+#include "check.h"
+#include "region_layout.h"
+
+static inline size_t region_file_seat_size(int loops)
+{
+        return REGION_SEAT_HEAD_SIZE + (size_t) REGION_SECTION_SIZE * (size_t) (1 + loops);
+}
+
+static inline size_t region_file_size(int loops)
+{
+        return REGION_FIRST_SEAT + REGION_SLOTS * REGION_SEATS * region_file_seat_size(loops);
+}
+
+/* Where the section of an event loop begins. */
+static inline size_t region_file_section(int loops, int slot, int seat, int loop)
+{
+        size_t nth = (size_t) ((slot - 1) * REGION_SEATS + seat);
+        return REGION_FIRST_SEAT + nth * region_file_seat_size(loops) + REGION_SEAT_HEAD_SIZE +
+               REGION_SECTION_SIZE * (size_t) (1 + loop);
+}
+
+static inline size_t region_file_counter(size_t section, enum counter counter)
+{
+        return section + REGION_SECTION_COUNTERS + (size_t) counter * 8;
+}
+
+static inline _Atomic uint64_t *region_file_word(unsigned char *base, size_t offset)
+{
+        return (_Atomic uint64_t *) (void *) (base + offset);
+}
+
+/* The kernel's boot id, as the two halves that the header holds. */
+static inline void region_file_boot_id(uint64_t ret_halves[2])
+{
+        unsigned a, b, c, d;
+        unsigned long long e;
+        FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+        CHECK(file);
+        CHECK(fscanf(file, "%8x-%4x-%4x-%4x-%12llx", &a, &b, &c, &d, &e) == 5);
+        (void) fclose(file);
+        ret_halves[0] = (uint64_t) a << 32 | (uint64_t) b << 16 | c;
+        ret_halves[1] = (uint64_t) d << 48 | e;
+}
+
+/* Creates the file and returns it mapped. The caller unlinks and unmaps it. */
+static inline unsigned char *region_file_create(const char *path, int loops)
+{
+        size_t size = region_file_size(loops);
+        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        CHECK(fd >= 0 && ftruncate(fd, (off_t) size) == 0);
+        unsigned char *base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        CHECK(base != MAP_FAILED);
+        (void) close(fd);
+
+        uint64_t boot_id[2];
+        region_file_boot_id(boot_id);
+        *region_file_word(base, REGION_HEADER_VERSION) = REGION_VERSION;
+        *region_file_word(base, REGION_HEADER_SLOTS) = REGION_SLOTS;
+        *region_file_word(base, REGION_HEADER_LOOPS) = (uint64_t) loops;
+        *region_file_word(base, REGION_HEADER_COUNTER_CAPACITY) = REGION_COUNTER_CAPACITY;
+        *region_file_word(base, REGION_HEADER_FILE_SIZE) = size;
+        *region_file_word(base, REGION_HEADER_BOOT_ID) = boot_id[0];
+        *region_file_word(base, REGION_HEADER_BOOT_ID + 8) = boot_id[1];
+        *region_file_word(base, REGION_HEADER_MAGIC) = REGION_MAGIC;
+        return base;
+}
+
+#endif
