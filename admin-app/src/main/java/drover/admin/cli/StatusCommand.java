@@ -6,7 +6,6 @@ import drover.admin.supervision.FarmFile.Entry;
 import drover.admin.supervision.FarmFile.SlotEntry;
 import drover.admin.supervision.RunDirectory;
 import drover.admin.supervision.SlotState;
-import drover.engine.stats.Counter;
 import drover.engine.stats.Region;
 import drover.engine.stats.RegionReader;
 import drover.engine.stats.RegionReader.Counts;
@@ -79,12 +78,12 @@ final class StatusCommand implements Callable<Integer> {
         var serving = living.stream().findFirst();
         long requests = seats.stream()
                 .map(SeatReading::counts)
-                .mapToLong(StatusCommand::requests)
+                .mapToLong(Counts::requests)
                 .sum();
         long connections = seats.stream()
                 .filter(seat -> living.stream().anyMatch(process -> process.pid() == seat.pid()))
                 .map(SeatReading::counts)
-                .mapToLong(StatusCommand::connections)
+                .mapToLong(Counts::connections)
                 .sum();
         return new Row(
                 slot.slot(),
@@ -94,19 +93,6 @@ final class StatusCommand implements Callable<Integer> {
                         .orElse(Duration.ZERO),
                 connections,
                 requests);
-    }
-
-    private static long requests(Counts counts) {
-        return counts.get(Counter.REQUESTS_2XX)
-                + counts.get(Counter.REQUESTS_3XX)
-                + counts.get(Counter.REQUESTS_4XX)
-                + counts.get(Counter.REQUESTS_5XX);
-    }
-
-    private static long connections(Counts counts) {
-        return counts.get(Counter.CONNECTIONS_READING)
-                + counts.get(Counter.CONNECTIONS_WRITING)
-                + counts.get(Counter.CONNECTIONS_IDLE);
     }
 
     private static void print(RunDirectory directory, FarmFile farm, List<Row> rows) {

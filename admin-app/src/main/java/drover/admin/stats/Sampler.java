@@ -2,7 +2,6 @@ package drover.admin.stats;
 
 import drover.admin.supervision.Farm;
 import drover.admin.supervision.SlotView;
-import drover.engine.stats.Counter;
 import drover.engine.stats.RegionReader;
 import drover.engine.stats.RegionReader.Counts;
 import drover.engine.stats.RegionReader.SeatReading;
@@ -155,7 +154,7 @@ public final class Sampler implements SmartLifecycle {
         var requests = new HashMap<Integer, Long>();
         var perSecond = new HashMap<Integer, Double>();
         counts.forEach((slot, count) -> {
-            long now = requests(count);
+            long now = count.requests();
             long before = requestsBefore.getOrDefault(slot, now);
             requests.put(slot, now);
             perSecond.put(slot, Math.max(0, now - before) * NANOS_PER_SECOND / elapsed);
@@ -163,13 +162,6 @@ public final class Sampler implements SmartLifecycle {
         requestsBefore = requests;
         rates = perSecond;
         ratesAtNanos = nanoTime;
-    }
-
-    private static long requests(Counts counts) {
-        return counts.get(Counter.REQUESTS_2XX)
-                + counts.get(Counter.REQUESTS_3XX)
-                + counts.get(Counter.REQUESTS_4XX)
-                + counts.get(Counter.REQUESTS_5XX);
     }
 
     @Override

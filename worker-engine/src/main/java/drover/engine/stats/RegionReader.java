@@ -44,6 +44,19 @@ public final class RegionReader {
             return byIndex[counter.index()];
         }
 
+        /** Requests answered, whatever the status code. */
+        public long requests() {
+            return get(Counter.REQUESTS_2XX)
+                    + get(Counter.REQUESTS_3XX)
+                    + get(Counter.REQUESTS_4XX)
+                    + get(Counter.REQUESTS_5XX);
+        }
+
+        /** Open connections, whatever is done with them. */
+        public long connections() {
+            return get(Counter.CONNECTIONS_READING) + get(Counter.CONNECTIONS_WRITING) + get(Counter.CONNECTIONS_IDLE);
+        }
+
         public Counts plus(Counts other) {
             var sum = byIndex.clone();
             Arrays.setAll(sum, i -> sum[i] + other.byIndex[i]);
