@@ -307,9 +307,7 @@ final class Connection extends Deadlines.Timed {
     private Step send(FileEntry entry, byte[] input, int start, int next) throws IOException {
         var file = entry.representation();
         return switch (deliver(file)) {
-            case Delivery.NotModified() -> send(Status.NOT_MODIFIED, file.validatorFields(), NOTHING);
-            case Delivery.Refused(Status status, byte[] fields) -> send(status, fields, page(status));
-            case Delivery.Whole() when isHead() -> send(Status.OK, file.fields(), NOTHING);
+            case Delivery.WithoutContent answer -> send(answer, file);
             case Delivery.Whole() -> send(Status.OK, file.fields(), entry.body(), input, start, next);
             case Delivery.Slice(byte[] fields, ByteRange range) ->
                 send(Status.PARTIAL_CONTENT, fields, slice(entry, range), input, start, next);
@@ -323,21 +321,14 @@ final class Connection extends Deadlines.Timed {
         };
     }
 
+    /** The open file is closed here, or by the output when it is sent. */
     private Step send(Lookup.Opened opened, byte[] input, int start, int next) throws IOException {
         var file = opened.representation();
-        var delivery = deliver(file);
-        boolean needsContent = switch (delivery) {
-            case Delivery.Whole() -> !isHead();
-            case Delivery.Slice _, Delivery.Multipart _ -> true;
-            case Delivery.NotModified _, Delivery.Refused _ -> false;
-        };
-        if (!needsContent) {
-            opened.channel().close();
-        }
-        return switch (delivery) {
-            case Delivery.NotModified() -> send(Status.NOT_MODIFIED, file.validatorFields(), NOTHING);
-            case Delivery.Refused(Status status, byte[] fields) -> send(status, fields, page(status));
-            case Delivery.Whole() when isHead() -> send(Status.OK, file.fields(), NOTHING);
+        return switch (deliver(file)) {
+            case Delivery.WithoutContent answer -> {
+                opened.channel().close();
+                yield send(answer, file);
+            }
             case Delivery.Whole() -> {
                 output.append(opened.channel(), new ByteRange(0, file.size()));
                 yield sendAppended(Status.OK, file.fields(), input, start, next);
@@ -353,14 +344,18 @@ final class Connection extends Deadlines.Timed {
         };
     }
 
+    private Step send(Delivery.WithoutContent answer, Representation file) {
+        return switch (answer) {
+            case Delivery.Fields() -> send(Status.OK, file.fields(), NOTHING);
+            case Delivery.NotModified() -> send(Status.NOT_MODIFIED, file.validatorFields(), NOTHING);
+            case Delivery.Refused(Status status, byte[] fields) -> send(status, fields, page(status));
+        };
+    }
+
     /** What the file says of itself must not be younger than the Date that goes with it. */
     private Delivery deliver(Representation file) {
         loop.clock().reach(file.seenSecond());
         return FileDelivery.of(parser.request(), file, loop.clock().second());
-    }
-
-    private boolean isHead() {
-        return parser.request().method() == Method.HEAD;
     }
 
     private static ByteBuffer slice(FileEntry entry, ByteRange range) {

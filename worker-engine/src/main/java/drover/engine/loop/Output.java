@@ -36,6 +36,7 @@ final class Output {
     /** Further parts of the open file, or of {@link #content} if there is none. */
     private Queue<Part> parts = NO_PARTS;
 
+    /** The cached file whose parts are being sent, until the last of them has begun. */
     private @Nullable ByteBuffer content;
 
     Output(SocketChannel channel) {
@@ -119,8 +120,9 @@ final class Output {
             position = range.first();
             end = range.end();
             closeIfSent(file);
-        } else if (content != null && range.length() > 0) {
-            body = content.slice((int) range.first(), (int) range.length());
+        } else if (content != null) {
+            body = range.length() > 0 ? content.slice((int) range.first(), (int) range.length()) : null;
+            content = parts.isEmpty() ? null : content;
         }
     }
 
@@ -164,6 +166,7 @@ final class Output {
         bytes = null;
         body = null;
         parts = NO_PARTS;
+        content = null;
         if (file != null) {
             file.close();
             file = null;

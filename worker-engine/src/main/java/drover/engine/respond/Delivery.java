@@ -8,14 +8,20 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // each is made for one response, and never compared
 public sealed interface Delivery {
 
+    /** Its bytes stay here. */
+    sealed interface WithoutContent extends Delivery {}
+
+    /** The fields of the whole, for HEAD. */
+    record Fields() implements WithoutContent {}
+
+    /** The client has it. */
+    record NotModified() implements WithoutContent {}
+
+    /** The status code's page. */
+    record Refused(Status status, byte[] fields) implements WithoutContent {}
+
     /** All of it, with the file's own fields. */
     record Whole() implements Delivery {}
-
-    /** Nothing: the client has it. */
-    record NotModified() implements Delivery {}
-
-    /** Nothing, with the status code's page. */
-    record Refused(Status status, byte[] fields) implements Delivery {}
 
     /** One stretch of it. */
     record Slice(byte[] fields, ByteRange range) implements Delivery {}

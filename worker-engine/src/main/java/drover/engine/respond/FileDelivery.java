@@ -8,6 +8,7 @@ import drover.engine.http.Method;
 import drover.engine.http.Preconditions;
 import drover.engine.http.Request;
 import drover.engine.http.Status;
+import drover.engine.respond.Delivery.Fields;
 import drover.engine.respond.Delivery.Multipart;
 import drover.engine.respond.Delivery.NotModified;
 import drover.engine.respond.Delivery.Part;
@@ -22,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class FileDelivery {
 
     private static final Delivery WHOLE = new Whole();
+    private static final Delivery FIELDS = new Fields();
     private static final Delivery NOT_MODIFIED = new NotModified();
     private static final Delivery PRECONDITION_FAILED =
             new Refused(Status.PRECONDITION_FAILED, ResponseHead.refusalFields(Status.PRECONDITION_FAILED));
@@ -37,14 +39,14 @@ public final class FileDelivery {
         return switch (Preconditions.evaluate(request, file.validators(), nowSeconds)) {
             case FAILED -> PRECONDITION_FAILED;
             case NOT_MODIFIED -> NOT_MODIFIED;
-            case PROCEED -> wantsRanges(request, file, nowSeconds) ? ranges(request, file) : WHOLE;
+            case PROCEED -> request.method() == Method.HEAD ? FIELDS : content(request, file, nowSeconds);
         };
     }
 
-    private static boolean wantsRanges(Request request, Representation file, long nowSeconds) {
-        return request.has(Field.RANGE)
-                && request.method() == Method.GET
-                && Preconditions.rangeApplies(request, file.validators(), nowSeconds);
+    private static Delivery content(Request request, Representation file, long nowSeconds) {
+        return request.has(Field.RANGE) && Preconditions.rangeApplies(request, file.validators(), nowSeconds)
+                ? ranges(request, file)
+                : WHOLE;
     }
 
     private static Delivery ranges(Request request, Representation file) {

@@ -12,6 +12,7 @@ import drover.engine.http.Parsing;
 import drover.engine.http.Request;
 import drover.engine.http.RequestParser;
 import drover.engine.http.Status;
+import drover.engine.respond.Delivery.Fields;
 import drover.engine.respond.Delivery.Multipart;
 import drover.engine.respond.Delivery.NotModified;
 import drover.engine.respond.Delivery.Refused;
@@ -55,9 +56,9 @@ class FileDeliveryTest {
     }
 
     @Test
-    void a_plain_request_gets_the_whole_file() {
+    void a_plain_request_gets_the_whole_file_or_its_fields() {
         assertThat(get()).isEqualTo(new Whole());
-        assertThat(head()).isEqualTo(new Whole());
+        assertThat(head()).isEqualTo(new Fields());
     }
 
     @Test
@@ -128,8 +129,8 @@ class FileDeliveryTest {
 
     @Test
     void head_has_no_ranges() {
-        assertThat(head("Range: bytes=0-1")).isEqualTo(new Whole());
-        assertThat(head("Range: bytes=99-")).isEqualTo(new Whole());
+        assertThat(head("Range: bytes=0-1")).isEqualTo(new Fields());
+        assertThat(head("Range: bytes=99-")).isEqualTo(new Fields());
     }
 
     @Test
