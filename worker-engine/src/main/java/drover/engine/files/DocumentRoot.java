@@ -1,6 +1,5 @@
 package drover.engine.files;
 
-import drover.engine.files.FileEntry.Identity;
 import drover.engine.files.Lookup.Directory;
 import drover.engine.files.Lookup.Failed;
 import drover.engine.files.Lookup.Forbidden;
@@ -14,11 +13,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Looks files up on disk: the one place that decides where a path may lead. Resolution is one kernel operation that cannot
@@ -87,39 +85,49 @@ public final class DocumentRoot {
         return refusal;
     }
 
-    /** Takes the channel over: it is closed here unless it is part of the answer. */
+    /**
+     * Takes the channel over: it is closed here unless it is part of the answer. A file that has just changed gets the time
+     * to be told from what it may become; one that goes on changing is sent as it is and not kept.
+     */
     private Lookup examine(Site site, byte[] path, String file, FileChannel channel, int fd) {
         Optional<Lookup> kept = Optional.empty();
         try {
             long now = System.nanoTime();
-            var attributes = Files.readAttributes(Path.of("/proc/self/fd/" + fd), BasicFileAttributes.class);
-            if (attributes.isDirectory()) {
+            var identity = Identity.of(fd);
+            if (identity.isDirectory()) {
                 return forget(site, path, new Directory());
             }
-            if (!attributes.isRegularFile()) {
+            if (!identity.isRegularFile()) {
                 return forget(site, path, new Missing());
             }
-            var identity = Identity.of(attributes);
             var known = cache.find(site, path, path.length);
             if (known.isPresent() && known.get().identity().equals(identity)) {
                 known.get().checked(now);
                 return new Found(known.get());
             }
-            if (identity.size() > LARGEST_IN_MEMORY || !cache.accepts(identity.size())) {
-                cache.remove(site, path);
-                kept = Optional.of(
-                        new Opened(FileEntry.fields(MediaTypes.of(file), identity), identity.size(), channel));
-                return kept.get();
+            if (identity.mayChangeUnseen(Instant.now())) {
+                LockSupport.parkNanos(Identity.TICK.toNanos());
+                identity = Identity.of(fd);
             }
-            var entry = new FileEntry(
-                    site,
-                    Arrays.copyOf(path, path.length),
-                    identity,
-                    MediaTypes.of(file),
-                    read(channel, (int) identity.size()),
-                    now);
-            cache.put(entry);
-            return new Found(entry);
+            var type = MediaTypes.of(file);
+            var seen = Instant.now();
+            if (identity.size() <= LARGEST_IN_MEMORY && cache.accepts(identity.size())) {
+                var body = read(channel, (int) identity.size());
+                if (!identity.mayChangeUnseen(seen) && identity.equals(Identity.of(fd))) {
+                    var entry = new FileEntry(
+                            site,
+                            Arrays.copyOf(path, path.length),
+                            identity,
+                            Representation.of(type, identity, seen),
+                            body,
+                            now);
+                    cache.put(entry);
+                    return new Found(entry);
+                }
+            }
+            cache.remove(site, path);
+            kept = Optional.of(new Opened(Representation.of(type, identity, seen), channel));
+            return kept.get();
         } catch (IOException failure) {
             return new Failed("cannot read: " + failure.getMessage());
         } finally {

@@ -1,13 +1,8 @@
 package drover.engine.files;
 
-import drover.engine.http.HttpDate;
 import drover.engine.vhost.Site;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +17,7 @@ public final class FileEntry {
     private final byte[] path;
     private final int hash;
     private final Identity identity;
-    private final byte[] fields;
+    private final Representation representation;
     private final ByteBuffer body;
 
     /** When the file was last seen to be this one, System.nanoTime. Any thread may set it: each value is true. */
@@ -40,32 +35,20 @@ public final class FileEntry {
     @Nullable
     FileEntry older;
 
-    FileEntry(Site site, byte[] path, Identity identity, String mediaType, ByteBuffer body, long checkedAtNanos) {
+    FileEntry(
+            Site site,
+            byte[] path,
+            Identity identity,
+            Representation representation,
+            ByteBuffer body,
+            long checkedAtNanos) {
         this.site = site;
         this.path = path;
         this.hash = hash(site, path, path.length);
         this.identity = identity;
-        this.fields = fields(mediaType, identity).getBytes(StandardCharsets.US_ASCII);
+        this.representation = representation;
         this.body = body;
         this.checkedAtNanos = checkedAtNanos;
-    }
-
-    /** What tells one content of a path from the next without reading it. */
-    record Identity(long size, FileTime modified, Object file) {
-
-        static Identity of(BasicFileAttributes attributes) {
-            return new Identity(
-                    attributes.size(),
-                    attributes.lastModifiedTime(),
-                    Objects.requireNonNullElse(attributes.fileKey(), "none"));
-        }
-    }
-
-    /** The fields of a response that follow from the file alone, each with its CR LF. */
-    static String fields(String mediaType, Identity identity) {
-        var modified = new String(HttpDate.bytes(identity.modified().toInstant()), StandardCharsets.US_ASCII);
-        return "Content-Type: " + mediaType + "\r\nContent-Length: " + identity.size() + "\r\nLast-Modified: "
-                + modified + "\r\n";
     }
 
     static int hash(Site site, byte[] path, int length) {
@@ -107,8 +90,8 @@ public final class FileEntry {
         checkedAtNanos = nanoTime;
     }
 
-    public byte[] fields() {
-        return fields;
+    public Representation representation() {
+        return representation;
     }
 
     public int size() {

@@ -9,10 +9,10 @@ public sealed interface Lookup {
     record Found(FileEntry entry) implements Lookup {}
 
     /**
-     * A file too large to keep, opened for one response: whoever gets it closes it. Its size is that of this open file,
-     * whatever happens to the path meanwhile.
+     * A file too large to keep, opened for one response: whoever gets it closes it. What is said of it is true of this
+     * open file, whatever happens to the path meanwhile.
      */
-    record Opened(String fields, long size, FileChannel channel) implements Lookup {}
+    record Opened(Representation representation, FileChannel channel) implements Lookup {}
 
     /** The path is a directory and does not end in a slash. */
     record Directory() implements Lookup {}

@@ -7,7 +7,13 @@ public enum Field {
     CONTENT_LENGTH("content-length"),
     TRANSFER_ENCODING("transfer-encoding"),
     USER_AGENT("user-agent"),
-    REFERER("referer");
+    REFERER("referer"),
+    IF_MATCH("if-match"),
+    IF_NONE_MATCH("if-none-match"),
+    IF_MODIFIED_SINCE("if-modified-since"),
+    IF_UNMODIFIED_SINCE("if-unmodified-since"),
+    IF_RANGE("if-range"),
+    RANGE("range");
 
     private static final Field[] ALL = values();
 

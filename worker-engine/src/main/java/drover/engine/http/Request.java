@@ -2,6 +2,7 @@ package drover.engine.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.StringJoiner;
 
 /**
  * One request head, as places in the bytes it was parsed from: nothing is copied. Its connection owns it and uses it
@@ -28,6 +29,8 @@ public final class Request {
     private int queryEnd;
     private final int[] fieldStart = new int[Field.COUNT];
     private final int[] fieldEnd = new int[Field.COUNT];
+    /** A bit for each field that was sent more than once; its place is that of the last. */
+    private int repeated;
 
     /** Forgets the last request. All places are kept relative to the start of the head, so that the bytes may move. */
     void clear() {
@@ -45,6 +48,7 @@ public final class Request {
         pathEnd = 0;
         queryEnd = 0;
         Arrays.fill(fieldStart, ABSENT);
+        repeated = 0;
     }
 
     /** Says where the bytes lie now. */
@@ -66,6 +70,9 @@ public final class Request {
     }
 
     void field(int index, int valueStart, int valueEnd) {
+        if (has(index)) {
+            repeated |= 1 << index;
+        }
         fieldStart[index] = valueStart;
         fieldEnd[index] = valueEnd;
     }
@@ -160,6 +167,38 @@ public final class Request {
         return start + fieldEnd[field.index()];
     }
 
+    /** A field's value as text, its lines joined by commas if it was sent more than once, RFC 9110 §5.3; only if {@link #has} it. */
+    public String value(Field field) {
+        return (repeated & 1 << field.index()) == 0
+                ? text(valueStart(field), valueEnd(field))
+                : joinedValue(field.index());
+    }
+
+    /** Walks the lines of a head that was found to be well formed. */
+    private String joinedValue(int field) {
+        var joined = new StringJoiner(", ");
+        int at = lineEnd() + 2;
+        while (bytes[at] != '\r') {
+            int colon = at;
+            while (bytes[colon] != ':') {
+                colon++;
+            }
+            int end = colon;
+            while (bytes[end] != '\r') {
+                end++;
+            }
+            if (Field.indexOf(bytes, at, colon) == field) {
+                joined.add(text(colon + 1, end).strip());
+            }
+            at = end + 2;
+        }
+        return joined.toString();
+    }
+
+    private String text(int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
     int targetStart() {
         return start + targetStart;
     }
@@ -170,6 +209,6 @@ public final class Request {
 
     @Override
     public String toString() {
-        return new String(bytes, lineStart(), lineEnd() - lineStart(), StandardCharsets.ISO_8859_1);
+        return text(lineStart(), lineEnd());
     }
 }

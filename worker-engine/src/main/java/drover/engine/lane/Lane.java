@@ -52,6 +52,11 @@ public final class Lane {
             Posix.close(fd);
             throw new IOException("cannot connect a lane to " + socket + ": errno " + -connected);
         }
+        return over(fd, slot, seat, loop);
+    }
+
+    /** Says hello on a connected socket, and owns it. */
+    public static Lane over(int fd, int slot, int seat, int loop) throws IOException {
         var channel = Adoption.unix(fd);
         channel.configureBlocking(false);
         var lane = new Lane(fd, channel);

@@ -2,21 +2,26 @@ package drover.engine.loop;
 
 import drover.engine.files.FileEntry;
 import drover.engine.files.Lookup;
+import drover.engine.files.Representation;
+import drover.engine.http.ByteRange;
 import drover.engine.http.Method;
 import drover.engine.http.Parsing;
 import drover.engine.http.RequestParser;
 import drover.engine.http.Status;
 import drover.engine.respond.Answer;
+import drover.engine.respond.Delivery;
+import drover.engine.respond.Delivery.Part;
+import drover.engine.respond.FileDelivery;
 import drover.engine.respond.ResponseHead;
 import drover.engine.stats.Counter;
 import drover.engine.vhost.Site;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.channels.FileChannel;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -250,8 +255,7 @@ final class Connection extends Deadlines.Timed {
     private Step answer(Lookup lookup, byte[] input, int start, int next) throws IOException {
         return switch (lookup) {
             case Lookup.Found(FileEntry entry) -> send(entry, input, start, next);
-            case Lookup.Opened(String fields, long size, FileChannel file) ->
-                send(fields, size, file, input, start, next);
+            case Lookup.Opened opened -> send(opened, input, start, next);
             case Lookup.Directory() ->
                 send(
                         Status.MOVED_PERMANENTLY,
@@ -301,33 +305,85 @@ final class Connection extends Deadlines.Timed {
     }
 
     private Step send(FileEntry entry, byte[] input, int start, int next) throws IOException {
-        if (parser.request().method() == Method.HEAD) {
-            return send(Status.OK, entry.fields(), NOTHING);
-        }
-        if (entry.size() <= COPIED_BODY) {
-            head(Status.OK, entry.fields());
+        var file = entry.representation();
+        return switch (deliver(file)) {
+            case Delivery.WithoutContent answer -> send(answer, file);
+            case Delivery.Whole() -> send(Status.OK, file.fields(), entry.body(), input, start, next);
+            case Delivery.Slice(byte[] fields, ByteRange range) ->
+                send(Status.PARTIAL_CONTENT, fields, slice(entry, range), input, start, next);
+            case Delivery.Multipart(byte[] fields, List<Part> parts) -> {
+                if (!flush()) {
+                    yield hold();
+                }
+                output.append(entry.body(), parts);
+                yield sendAppended(Status.PARTIAL_CONTENT, fields, input, start, next);
+            }
+        };
+    }
+
+    /** The open file is closed here, or by the output when it is sent. */
+    private Step send(Lookup.Opened opened, byte[] input, int start, int next) throws IOException {
+        var file = opened.representation();
+        return switch (deliver(file)) {
+            case Delivery.WithoutContent answer -> {
+                opened.channel().close();
+                yield send(answer, file);
+            }
+            case Delivery.Whole() -> {
+                output.append(opened.channel(), new ByteRange(0, file.size()));
+                yield sendAppended(Status.OK, file.fields(), input, start, next);
+            }
+            case Delivery.Slice(byte[] fields, ByteRange range) -> {
+                output.append(opened.channel(), range);
+                yield sendAppended(Status.PARTIAL_CONTENT, fields, input, start, next);
+            }
+            case Delivery.Multipart(byte[] fields, List<Part> parts) -> {
+                output.append(opened.channel(), parts);
+                yield sendAppended(Status.PARTIAL_CONTENT, fields, input, start, next);
+            }
+        };
+    }
+
+    private Step send(Delivery.WithoutContent answer, Representation file) {
+        return switch (answer) {
+            case Delivery.Fields() -> send(Status.OK, file.fields(), NOTHING);
+            case Delivery.NotModified() -> send(Status.NOT_MODIFIED, file.validatorFields(), NOTHING);
+            case Delivery.Refused(Status status, byte[] fields) -> send(status, fields, page(status));
+        };
+    }
+
+    /** What the file says of itself must not be younger than the Date that goes with it. */
+    private Delivery deliver(Representation file) {
+        loop.clock().reach(file.seenSecond());
+        return FileDelivery.of(parser.request(), file, loop.clock().second());
+    }
+
+    private static ByteBuffer slice(FileEntry entry, ByteRange range) {
+        return entry.body().slice((int) range.first(), (int) range.length());
+    }
+
+    /** Sends content from memory: a little of it behind its head, more of it from where it lies. */
+    private Step send(Status status, byte[] fields, ByteBuffer content, byte[] input, int start, int next)
+            throws IOException {
+        int size = content.capacity();
+        if (size <= COPIED_BODY) {
+            head(status, fields);
             var out = loop.output();
-            out.put(out.position(), entry.body(), 0, entry.size()).position(out.position() + entry.size());
-            return answered(Status.OK.code(), entry.size());
+            out.put(out.position(), content, 0, size).position(out.position() + size);
+            return answered(status.code(), size);
         }
         if (!flush()) {
             return hold();
         }
-        beginSending(entry.fields());
-        took(output.send(loop.output().flip(), entry.body()));
+        beginSending(status, fields);
+        took(output.send(loop.output().flip(), content));
         loop.output().clear();
         return goOnSending(input, start, next);
     }
 
-    private Step send(String fields, long size, FileChannel file, byte[] input, int start, int next)
-            throws IOException {
-        var fieldBytes = fields.getBytes(StandardCharsets.US_ASCII);
-        if (parser.request().method() == Method.HEAD) {
-            file.close();
-            return send(Status.OK, fieldBytes, NOTHING);
-        }
-        output.append(file, size);
-        beginSending(fieldBytes);
+    /** Sends the content that was appended to the output; nothing else is in it. */
+    private Step sendAppended(Status status, byte[] fields, byte[] input, int start, int next) throws IOException {
+        beginSending(status, fields);
         took(output.send(loop.output().flip()));
         loop.output().clear();
         took(output.resume());
@@ -349,9 +405,9 @@ final class Connection extends Deadlines.Timed {
 
     // ---- a response that may take longer than one turn
 
-    private void beginSending(byte[] fields) {
-        head(Status.OK, fields);
-        sendingCode = Status.OK.code();
+    private void beginSending(Status status, byte[] fields) {
+        head(status, fields);
+        sendingCode = status.code();
         sendingHead = loop.output().position();
         sendingTaken = 0;
     }

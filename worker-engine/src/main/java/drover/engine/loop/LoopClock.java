@@ -34,6 +34,18 @@ final class LoopClock {
         }
     }
 
+    /** Reads the time anew if a second has begun meanwhile on another thread that this one must know of. */
+    void reach(long begun) {
+        if (second < begun) {
+            read();
+        }
+    }
+
+    /** Seconds since the epoch, as in {@link #date}. */
+    long second() {
+        return second;
+    }
+
     /** System.nanoTime, monotonic. */
     long nanos() {
         return nanos;

@@ -1,19 +1,27 @@
 package drover.engine.loop;
 
+import drover.engine.http.ByteRange;
+import drover.engine.respond.Delivery.Part;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connection still has to send, in order: bytes, then the rest of a cached file, then a slice of an open one.
+ * What one connection still has to send, in order: bytes, then the rest of a cached file, then a slice of an open one, then
+ * the further parts of either.
  * Empty for nearly all connections nearly all the time, because one write takes everything. Owned by the connection.
  */
 final class Output {
 
     /** What one turn may send of a file before the loop's other connections have theirs. */
     private static final long SLICE = 2 << 20;
+
+    private static final Queue<Part> NO_PARTS = new ArrayDeque<>(0);
 
     private final SocketChannel channel;
     /** What the socket did not take of the loop's buffer, copied. */
@@ -25,13 +33,18 @@ final class Output {
 
     private long position;
     private long end;
+    /** Further parts of the open file, or of {@link #content} if there is none. */
+    private Queue<Part> parts = NO_PARTS;
+
+    /** The cached file whose parts are being sent, until the last of them has begun. */
+    private @Nullable ByteBuffer content;
 
     Output(SocketChannel channel) {
         this.channel = channel;
     }
 
     boolean isEmpty() {
-        return bytes == null && body == null && file == null;
+        return bytes == null && body == null && file == null && parts.isEmpty();
     }
 
     /** Sends a buffer from its position to its limit, which is free again afterwards; returns the bytes the socket took. */
@@ -56,11 +69,23 @@ final class Output {
         }
     }
 
-    /** Appends an open file; the channel is closed when it is sent. */
-    void append(FileChannel opened, long size) {
+    /** Appends a stretch of an open file; the channel is closed when it is sent. */
+    void append(FileChannel opened, ByteRange range) {
         file = opened;
-        position = 0;
-        end = size;
+        position = range.first();
+        end = range.end();
+    }
+
+    /** Appends parts of an open file; the channel is closed when they are sent. */
+    void append(FileChannel opened, List<Part> added) {
+        append(opened, new ByteRange(0, 0));
+        parts = new ArrayDeque<>(added);
+    }
+
+    /** Appends parts of a cached file. */
+    void append(ByteBuffer cached, List<Part> added) {
+        content = cached;
+        parts = new ArrayDeque<>(added);
     }
 
     /**
@@ -70,10 +95,35 @@ final class Output {
      * @throws IOException if the connection broke, or the file became shorter than its announced length
      */
     long resume() throws IOException {
-        if (bytes != null || body != null) {
-            return resumeBytes();
+        long sent = 0;
+        do {
+            if (isBetweenParts()) {
+                beginPart();
+            }
+            sent += resumeBytes();
+            if (file != null && bytes == null) {
+                sent += resumeFile(file);
+            }
+        } while (isBetweenParts() && sent < SLICE);
+        return sent;
+    }
+
+    private boolean isBetweenParts() {
+        return bytes == null && body == null && position == end && !parts.isEmpty();
+    }
+
+    private void beginPart() throws IOException {
+        var part = parts.remove();
+        bytes = ByteBuffer.wrap(part.before());
+        var range = part.range();
+        if (file != null) {
+            position = range.first();
+            end = range.end();
+            closeIfSent(file);
+        } else if (content != null) {
+            body = range.length() > 0 ? content.slice((int) range.first(), (int) range.length()) : null;
+            content = parts.isEmpty() ? null : content;
         }
-        return file == null ? 0 : resumeFile(file);
     }
 
     private long resumeBytes() throws IOException {
@@ -100,17 +150,23 @@ final class Output {
             throw new IOException("the file became shorter while it was sent");
         }
         position += sent;
-        if (position == end) {
+        closeIfSent(opened);
+        return sent;
+    }
+
+    private void closeIfSent(FileChannel opened) throws IOException {
+        if (position == end && parts.isEmpty()) {
             opened.close();
             file = null;
         }
-        return sent;
     }
 
     /** Lets go of what was not sent. */
     void drop() throws IOException {
         bytes = null;
         body = null;
+        parts = NO_PARTS;
+        content = null;
         if (file != null) {
             file.close();
             file = null;

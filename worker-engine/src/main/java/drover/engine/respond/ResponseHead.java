@@ -95,14 +95,14 @@ public final class ResponseHead {
         return Objects.requireNonNull(RENDERED.get(status));
     }
 
-    private static byte[] concatenation(byte[] first, byte[] second) {
+    static byte[] concatenation(byte[] first, byte[] second) {
         return ByteBuffer.allocate(first.length + second.length)
                 .put(first)
                 .put(second)
                 .array();
     }
 
-    private static byte[] ascii(String text) {
+    static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 

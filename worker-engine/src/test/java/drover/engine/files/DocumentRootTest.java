@@ -10,6 +10,7 @@ import drover.engine.files.Lookup.Opened;
 import drover.engine.vhost.Site;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -106,8 +107,8 @@ class DocumentRootTest {
         var found = (Opened) look("/large");
 
         try (var channel = found.channel()) {
-            assertThat(found.size()).isEqualTo((1 << 20) + 1);
-            assertThat(channel.size()).isEqualTo(found.size());
+            assertThat(found.representation().size()).isEqualTo((1 << 20) + 1);
+            assertThat(channel.size()).isEqualTo(found.representation().size());
         }
         assertThat(cache.entries()).isZero();
     }
@@ -124,6 +125,60 @@ class DocumentRootTest {
         assertThat(again).isSameAs(first);
         assertThat(changed).isNotSameAs(first);
         assertThat(content("/index.html")).isEqualTo("HOME");
+    }
+
+    @Test
+    void a_file_rewritten_with_its_old_size_and_time_is_another_with_another_tag() throws IOException {
+        var file = directory.resolve("index.html");
+        var first = representation("/index.html");
+        var modified = Files.getLastModifiedTime(file);
+        for (int i = 0; i < 20; i++) {
+            Files.writeString(file, "v%03d".formatted(i));
+            Files.setLastModifiedTime(file, modified);
+
+            var next = representation("/index.html");
+
+            assertThat(content("/index.html")).isEqualTo("v%03d".formatted(i));
+            assertThat(next.validators().etag().weak()).isFalse();
+            assertThat(next.validators().etag()).isNotEqualTo(first.validators().etag());
+            assertThat(next.validators().lastModified())
+                    .isEqualTo(first.validators().lastModified());
+            first = next;
+        }
+    }
+
+    @Test
+    void a_small_file_and_a_large_one_are_described_alike() throws IOException {
+        Files.writeString(directory.resolve("small.txt"), "small");
+        Files.write(directory.resolve("large.txt"), new byte[2 << 20]);
+        for (var name : new String[] {"small.txt", "large.txt"}) {
+            Files.setLastModifiedTime(directory.resolve(name), FileTime.fromMillis(784111777_999L));
+        }
+
+        for (var path : new String[] {"/small.txt", "/large.txt"}) {
+            var found = representation(path);
+
+            assertThat(text(found.fields()))
+                    .matches("Content-Type: text/plain; charset=utf-8\r\nContent-Length: " + found.size()
+                            + "\r\nETag: \"[0-9a-f]+-[0-9a-f]+\"\r\n"
+                            + "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\nAccept-Ranges: bytes\r\n");
+            assertThat(text(found.fields())).endsWith(text(found.validatorFields()));
+        }
+    }
+
+    private Representation representation(String path) throws IOException {
+        return switch (look(path)) {
+            case Found(FileEntry entry) -> entry.representation();
+            case Opened(Representation representation, FileChannel channel) -> {
+                channel.close();
+                yield representation;
+            }
+            case Lookup other -> throw new AssertionError(other);
+        };
+    }
+
+    private static String text(byte[] fields) {
+        return new String(fields, UTF_8);
     }
 
     @Test

@@ -3,11 +3,11 @@ package drover.engine.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import drover.engine.files.FileEntry.Identity;
 import drover.engine.vhost.Site;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -92,11 +92,12 @@ class FileCacheTest {
     }
 
     private static FileEntry entry(Site site, String path, int size) {
+        var identity = new Identity(0100644, size, FileTime.fromMillis(0), FileTime.fromMillis(0), 1, 1);
         return new FileEntry(
                 site,
                 path.getBytes(UTF_8),
-                new Identity(size, FileTime.fromMillis(0), "inode"),
-                "text/plain",
+                identity,
+                Representation.of("text/plain", identity, Instant.EPOCH),
                 ByteBuffer.allocate(size),
                 0);
     }

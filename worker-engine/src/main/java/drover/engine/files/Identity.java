@@ -1,0 +1,56 @@
+package drover.engine.files;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What tells one content of a path from the next without reading it: one fstat of the file that is read.
+ *
+ * @param changed when content or inode changed; unlike {@code modified} nobody can set it, so it also tells files apart
+ *     that were given the same size and time, by {@code cp -p} or by a build that writes 1970 everywhere
+ */
+record Identity(int mode, long size, FileTime modified, FileTime changed, long device, long inode) {
+
+    /** Time stamps stand still for so long, on the slowest clock a kernel is built with. */
+    static final Duration TICK = Duration.ofMillis(10);
+
+    private static final int TYPE_MASK = 0170000;
+    private static final int DIRECTORY = 0040000;
+    private static final int REGULAR = 0100000;
+
+    static Identity of(int fd) throws IOException {
+        var status =
+                Files.readAttributes(Path.of("/proc/self/fd/" + fd), "unix:mode,size,lastModifiedTime,ctime,dev,ino");
+        return new Identity(
+                (Integer) value(status, "mode"),
+                (Long) value(status, "size"),
+                (FileTime) value(status, "lastModifiedTime"),
+                (FileTime) value(status, "ctime"),
+                (Long) value(status, "dev"),
+                (Long) value(status, "ino"));
+    }
+
+    private static Object value(Map<String, Object> status, String name) {
+        return Objects.requireNonNull(status.get(name), name);
+    }
+
+    /** Whether the file changed so recently that another change might get the same stamp. */
+    boolean mayChangeUnseen(Instant now) {
+        var age = Duration.between(changed.toInstant(), now);
+        return !age.isNegative() && age.compareTo(TICK) < 0;
+    }
+
+    boolean isDirectory() {
+        return (mode & TYPE_MASK) == DIRECTORY;
+    }
+
+    boolean isRegularFile() {
+        return (mode & TYPE_MASK) == REGULAR;
+    }
+}

@@ -1,0 +1,117 @@
+package drover.engine.files;
+
+import drover.engine.http.EntityTag;
+import drover.engine.http.HttpDate;
+import drover.engine.http.Validators;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.OptionalLong;
+
+/** What responses say of one content of a file, rendered once. Fields are each with their CR LF. */
+public final class Representation {
+
+    /** A file from before is from a build that sets all times to 0 or 1: the date would be true of nothing. */
+    private static final long FIRST_CREDIBLE_SECOND = 2;
+
+    private final String mediaType;
+    private final long size;
+    private final Validators validators;
+    private final long seenSecond;
+    private final byte[] fields;
+    private final byte[] validatorFields;
+
+    private Representation(String mediaType, long size, Validators validators, long seenSecond) {
+        this.mediaType = mediaType;
+        this.size = size;
+        this.validators = validators;
+        this.seenSecond = seenSecond;
+        var rendered = render(validators);
+        this.validatorFields = ascii(rendered);
+        this.fields = ascii("Content-Type: " + mediaType + "\r\nContent-Length: " + size + "\r\n" + rendered);
+    }
+
+    /** Describes a file as it is seen now; one from the future is dated so. */
+    static Representation of(String mediaType, Identity identity, Instant now) {
+        var validators = new Validators(etag(identity, now), lastModified(identity, now));
+        return new Representation(mediaType, identity.size(), validators, now.getEpochSecond());
+    }
+
+    private static String render(Validators validators) {
+        var fields = new StringBuilder("ETag: ").append(validators.etag()).append("\r\n");
+        validators
+                .lastModified()
+                .ifPresent(seconds -> fields.append("Last-Modified: ")
+                        .append(new String(HttpDate.bytes(Instant.ofEpochSecond(seconds)), StandardCharsets.US_ASCII))
+                        .append("\r\n"));
+        return fields.append("Accept-Ranges: bytes\r\n").toString();
+    }
+
+    /**
+     * A strong tag, but for a file that may change and keep it. The time of change is in it always, so that it does not rely on the time of modification, which anybody
+     * may set. Mixed, because inode numbers are nobody's business.
+     */
+    private static EntityTag etag(Identity identity, Instant now) {
+        long mixed = 0;
+        for (var part : new long[] {
+            identity.device(),
+            identity.inode(),
+            nanos(identity.modified().toInstant()),
+            nanos(identity.changed().toInstant())
+        }) {
+            mixed = mix(mixed ^ part);
+        }
+        return new EntityTag(
+                Long.toHexString(identity.size()) + "-" + Long.toHexString(mixed), identity.mayChangeUnseen(now));
+    }
+
+    /** Wraps around in 2262 and far from zero, which does not matter here. */
+    private static long nanos(Instant instant) {
+        return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+    }
+
+    /** The finaliser of SplitMix64: every bit of the input moves half of the output's; no two inputs share an output. */
+    private static long mix(long value) {
+        long mixed = value + 0x9e3779b97f4a7c15L;
+        mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
+        return mixed ^ (mixed >>> 31);
+    }
+
+    private static OptionalLong lastModified(Identity identity, Instant now) {
+        long seconds = identity.modified().toInstant().getEpochSecond();
+        return seconds < FIRST_CREDIBLE_SECOND
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.min(seconds, now.getEpochSecond()));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    public String mediaType() {
+        return mediaType;
+    }
+
+    public long size() {
+        return size;
+    }
+
+    public Validators validators() {
+        return validators;
+    }
+
+    /** Since the epoch; no Date that goes with it may be earlier. */
+    public long seenSecond() {
+        return seenSecond;
+    }
+
+    /** Type, length, and {@link #validatorFields}. */
+    public byte[] fields() {
+        return fields;
+    }
+
+    /** {@code ETag}, {@code Last-Modified} if it is known, {@code Accept-Ranges}. */
+    public byte[] validatorFields() {
+        return validatorFields;
+    }
+}
