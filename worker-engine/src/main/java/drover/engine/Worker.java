@@ -7,6 +7,7 @@ import drover.engine.files.FileCache;
 import drover.engine.files.FileThreads;
 import drover.engine.lane.Lane;
 import drover.engine.log.Log;
+import drover.engine.loop.Capacity;
 import drover.engine.loop.EventLoop;
 import drover.engine.posix.Adoption;
 import drover.engine.posix.AdoptionUnsupported;
@@ -82,6 +83,7 @@ public final class Worker {
                 ? Optional.of(AccessLog.open(config.accessLog().get(), config.loops()))
                 : Optional.<AccessLog>empty();
 
+        var capacity = Capacity.ofLoop(config.loops());
         var loops = new ArrayList<EventLoop>();
         for (int number = 0; number < config.loops(); number++) {
             int loop = number;
@@ -93,6 +95,7 @@ public final class Worker {
                     documentRoot,
                     fileThreads,
                     accessLog.map(log -> log.ring(loop)),
+                    capacity,
                     config.keepAlive(),
                     config.drain(),
                     changes::release)));

@@ -66,6 +66,7 @@ final class Connection extends Deadlines.Timed {
     /** Whether a request was answered: until then the connection reads, from then on it is idle between requests. */
     private boolean answered;
 
+    private final Pace pace = new Pace();
     private boolean closeWhenSent;
     private boolean lingerWhenSent;
     private int lingered;
@@ -433,6 +434,10 @@ final class Connection extends Deadlines.Timed {
         long sent = output.resume();
         took(sent);
         if (!output.isEmpty()) {
+            if (pace.isTooSlow(sent, loop.clock().nanos())) {
+                close();
+                return;
+            }
             if (sent > 0) {
                 enter(Phase.SENDING);
             }
@@ -514,6 +519,9 @@ final class Connection extends Deadlines.Timed {
     // ---- waiting
 
     private void enter(Phase next) {
+        if (next == Phase.SENDING && phase != Phase.SENDING) {
+            pace.start(loop.clock().nanos());
+        }
         if (next.gauge() != phase.gauge()) {
             loop.stats().decrement(phase.gauge());
             loop.stats().increment(next.gauge());

@@ -3,6 +3,7 @@ package drover.engine.loop;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,11 @@ final class Deadlines {
             stop(expired);
             late.accept(expired);
         }
+    }
+
+    /** The connection that has been in a phase for the longest time. */
+    Optional<Timed> oldest(Phase phase) {
+        return Optional.ofNullable(line(phase).first);
     }
 
     private Line line(Phase phase) {

@@ -57,6 +57,7 @@ public final class EventLoop implements Runnable, LaneListener {
             DocumentRoot documentRoot,
             FileThreads fileThreads,
             Optional<LogRing> logRing,
+            Capacity capacity,
             Duration keepAlive,
             Duration drain,
             Runnable onChange) {}
@@ -220,7 +221,32 @@ public final class EventLoop implements Runnable, LaneListener {
             throw new IllegalStateException("cannot take connection " + accepted.sequence(), broken);
         }
         connections++;
+        if (setup.capacity().isNearlyFull(connections) && !makeRoom()) {
+            reject(channel);
+            return;
+        }
         new Connection(this, channel, accepted.peer().getAddress()).open();
+    }
+
+    /** Closes the oldest idle connection; false if none is idle and there is no room at all. */
+    private boolean makeRoom() {
+        var oldest = deadlines.oldest(Phase.IDLE);
+        if (oldest.isEmpty()) {
+            return !setup.capacity().isFull(connections);
+        }
+        setup.stats().increment(Counter.CONNECTIONS_RECLAIMED);
+        ((Connection) oldest.get()).close();
+        return true;
+    }
+
+    private void reject(SocketChannel channel) {
+        connections--;
+        setup.stats().increment(Counter.CONNECTIONS_REJECTED_OVERLOAD);
+        try {
+            channel.close();
+        } catch (IOException failure) {
+            warn("connection not closed why=\"" + failure.getMessage() + "\"");
+        }
     }
 
     @Override

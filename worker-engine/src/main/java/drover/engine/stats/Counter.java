@@ -15,7 +15,7 @@ public enum Counter {
             "drover_connections_rejected_total",
             "reason",
             "no_worker",
-            "Connections the master closed because it could not pass them to a worker"),
+            "Connections closed unanswered"),
     ACCEPT_PAUSES(
             Scope.MASTER,
             Kind.COUNTER,
@@ -109,7 +109,19 @@ public enum Counter {
             Scope.WORKER,
             Kind.COUNTER,
             "drover_access_log_dropped_lines_total",
-            "Lines the access log could not take, because its ring was full or the disk refused them");
+            "Lines the access log could not take, because its ring was full or the disk refused them"),
+    CONNECTIONS_RECLAIMED(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_connections_reclaimed_total",
+            "Idle connections closed to make room for new ones, because the worker came near its descriptor limit"),
+    CONNECTIONS_REJECTED_OVERLOAD(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_connections_rejected_total",
+            "reason",
+            "overload",
+            "Connections closed unanswered");
 
     /** Who counts: the master once, or every worker (and then there is a label {@code worker}). */
     public enum Scope {

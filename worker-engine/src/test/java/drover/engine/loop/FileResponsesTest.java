@@ -83,6 +83,7 @@ class FileResponsesTest {
                 new DocumentRoot(cache),
                 new FileThreads(1, 16),
                 Optional.empty(),
+                new Capacity(1000),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
                 () -> {}));
