@@ -1,0 +1,77 @@
+"""Makes the table of a run: table.py DIRECTORY, which holds rounds.csv, titles and facts."""
+import csv
+import statistics
+import sys
+
+HEAD = """\
+# Drover beside nginx
+
+- {machine}
+- {versions}
+- {when}; load average {load} before, {load_after} after
+
+Both serve the same files from the same directory with two workers and an access log. Rounds alternate nginx, Drover,
+nginx, Drover, …; a figure is the median of its rounds, a ratio the median of the ratios of neighbouring rounds, so that
+what else the machine does falls on both. CPU is what all processes of a server took from the kernel and for themselves,
+for each request (Drover: master and workers; its admin serves nobody and stands apart). Kept-alive rows: the servers on
+core 0, the load generator on the others; rows with a new connection per request: both on all cores.
+
+| work | Drover | nginx | ratio | CPU per 10,000: Drover | nginx | ratio | failed: Drover, nginx |
+|---|--:|--:|--:|--:|--:|--:|--:|"""
+
+
+def pairs(path):
+    with open(path) as file:
+        return dict(line.rstrip("\n").split("=", 1) for line in file)
+
+
+def number(value):
+    if value >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.0f}" if value >= 100 else f"{value:.2f}"
+
+
+class Side:
+    """The rounds of a row at one server."""
+
+    def __init__(self, rounds, unit):
+        self.supported = all(r["failed"] != "unsupported" for r in rounds) and bool(rounds)
+        if self.supported:
+            self.failed = sum(int(r["failed"]) for r in rounds)
+            self.rates = [float(r["requests"]) / unit / (float(r["seconds"]) or 1) for r in rounds]
+            self.cpu = [float(r["cpu_seconds"]) / (max(1.0, float(r["requests"])) / unit) for r in rounds]
+
+
+def ratio(ours, theirs):
+    return f"{statistics.median(a / b if b else 0 for a, b in zip(ours, theirs)):.2f}"
+
+
+def row(name, title, rounds):
+    streams = name.startswith("stream")
+    drover, nginx = (Side([r for r in rounds if r["server"] == s], 1e9 if streams else 1) for s in ("drover", "nginx"))
+    per = 1 if streams else 10000
+    cells = [title + ("; CPU per GB" if streams else "")]
+    if drover.supported and nginx.supported:
+        cells += [number(statistics.median(s.rates)) for s in (drover, nginx)]
+        cells += [f"**{ratio(drover.rates, nginx.rates)}**"]
+        cells += [f"{statistics.median(s.cpu) * per:.3f} s" for s in (drover, nginx)]
+        cells += [ratio(drover.cpu, nginx.cpu), f"{drover.failed}, {nginx.failed}"]
+    else:
+        for side in (drover, nginx):
+            cells.append(number(statistics.median(side.rates)) if side.supported else "not supported")
+        cells += [""] * 5
+    return "| " + " | ".join(cells) + " |"
+
+
+def main(directory):
+    with open(directory + "/rounds.csv") as file:
+        rounds = list(csv.DictReader(file))
+    print(HEAD.format(**pairs(directory + "/facts")))
+    for name, title in pairs(directory + "/titles").items():
+        print(row(name, title, [r for r in rounds if r["row"] == name]))
+    admin = sum(float(r["admin_cpu_seconds"]) for r in rounds)
+    total = sum(float(r["seconds"]) for r in rounds)
+    print(f"\nDrover's admin took {100 * admin / max(total, 1):.1f} % of a core meanwhile.")
+
+
+main(sys.argv[1])
