@@ -1,4 +1,5 @@
-"""Holds idle kept-alive connections, each after one answered request: hold.py PORT COUNT. Ends with its standard input."""
+"""Holds idle kept-alive connections, each after one answered request: hold.py PORT COUNT. Until it is ended."""
+import signal
 import socket
 import sys
 
@@ -17,7 +18,7 @@ def main(port, count):
             answer += part
         held.append(connection)
     print("held", len(held), flush=True)
-    sys.stdin.read()
+    signal.pause()
 
 
 main(int(sys.argv[1]), int(sys.argv[2]))
