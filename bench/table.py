@@ -39,7 +39,7 @@ FEWEST_CALM = 3
 
 def calm(rounds):
     """The pairs of rounds in which others let the machine alone, and "" for all well; all pairs and a mark if too few."""
-    spoilt = {r["round"] for r in rounds if float(r["others_cpu_seconds"]) > DISTURBED * float(r["seconds"])}
+    spoilt = {r["round"] for r in rounds if float(r["others_cores"]) > DISTURBED}
     kept = [r for r in rounds if r["round"] not in spoilt]
     if len({r["round"] for r in kept}) >= min(FEWEST_CALM, len({r["round"] for r in rounds})):
         return kept, ""
@@ -92,23 +92,6 @@ def figure_row(name, title, rounds):
     cells += [f"**{ratio(drover, nginx)}**" if drover and nginx else ""] + [""] * 3
     failed = (sum(int(r["failed"]) for r in rounds if r["server"] == s) for s in ("drover", "nginx"))
     return "| " + " | ".join(cells + [", ".join(map(str, failed))]) + " |"
-
-
-def row(name, title, rounds):
-    streams = name.startswith("stream")
-    drover, nginx = (Side([r for r in rounds if r["server"] == s], 1e9 if streams else 1) for s in ("drover", "nginx"))
-    per = 1 if streams else 10000
-    cells = [title + ("; CPU per GB" if streams else "")]
-    if drover.supported and nginx.supported:
-        cells += [number(statistics.median(s.rates)) for s in (drover, nginx)]
-        cells += [f"**{ratio(drover.rates, nginx.rates)}**"]
-        cells += [f"{statistics.median(s.cpu) * per:.3f} s" for s in (drover, nginx)]
-        cells += [ratio(drover.cpu, nginx.cpu), f"{drover.failed}, {nginx.failed}"]
-    else:
-        for side in (drover, nginx):
-            cells.append(number(statistics.median(side.rates)) if side.supported else "not supported")
-        cells += [""] * 5
-    return "| " + " | ".join(cells) + " |"
 
 
 def main(directory):
