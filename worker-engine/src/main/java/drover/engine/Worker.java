@@ -1,6 +1,7 @@
 package drover.engine;
 
 import drover.engine.accesslog.AccessLog;
+import drover.engine.accesslog.LogLine;
 import drover.engine.config.WorkerConfig;
 import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileCache;
@@ -93,6 +94,7 @@ public final class Worker {
                     documentRoot,
                     fileThreads,
                     accessLog.map(log -> log.ring(loop)),
+                    new LogLine(config.accessLogFormat(), config.slot()),
                     config.keepAlive(),
                     config.drain(),
                     changes::release)));

@@ -6,11 +6,11 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -30,6 +30,7 @@ import org.springframework.validation.annotation.Validated;
  * @param keepAliveTimeout how long an idle connection is kept
  * @param drainTimeout how long a draining worker may finish what it has begun
  * @param accessLog file name within the log directory, or {@code off}
+ * @param accessLogFormat {@code common}, {@code combined}, {@code vcombined} or {@code json}
  * @param runDirectory sockets, statistics region, process list; wants tmpfs
  * @param stateDirectory users, events, history
  * @param logDirectory logs of all processes
@@ -47,17 +48,21 @@ public record DroverProperties(
         Duration keepAliveTimeout,
         Duration drainTimeout,
         @NotBlank String accessLog,
+
+        @NotBlank
+        @Pattern(regexp = "common|combined|vcombined|json", message = "must be common, combined, vcombined or json")
+        String accessLogFormat,
+
         Path runDirectory,
         Path stateDirectory,
         Path logDirectory,
         @Valid Admin admin) {
 
-    private static final Pattern LISTEN = Pattern.compile("([0-9.]+|\\[[0-9a-fA-F:.]+]):\\d{1,5}");
+    private static final String LISTEN = "([0-9.]+|\\[[0-9a-fA-F:.]+]):\\d{1,5}";
 
     @AssertTrue(message = "must be ADDRESS:PORT or [ADDRESS]:PORT, at most 16 of them")
     boolean isListenValid() {
-        return listen.size() <= 16
-                && listen.stream().allMatch(address -> LISTEN.matcher(address).matches());
+        return listen.size() <= 16 && listen.stream().allMatch(address -> address.matches(LISTEN));
     }
 
     @AssertTrue(message = "must be at least 1ms")
@@ -88,6 +93,7 @@ public record DroverProperties(
                 keepAliveTimeout,
                 drainTimeout,
                 accessLog,
+                accessLogFormat,
                 resolve(home, runDirectory),
                 resolve(home, stateDirectory),
                 resolve(home, logDirectory),

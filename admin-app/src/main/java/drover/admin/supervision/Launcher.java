@@ -102,6 +102,7 @@ final class Launcher {
                 keep-alive-millis=%d
                 drain-millis=%d
                 access-log=%s
+                access-log-format=%s
                 """.formatted(
                         escaped(directory.path().toString()),
                         escaped(directory.region().toString()),
@@ -116,7 +117,8 @@ final class Launcher {
                                 .accessLogFile()
                                 .map(Path::toString)
                                 .map(Launcher::escaped)
-                                .orElse(""));
+                                .orElse(""),
+                        properties.accessLogFormat());
         RunDirectory.replace(directory.workerConfig(), text);
     }
 

@@ -33,6 +33,7 @@ class ConfigLoaderTest {
         assertThat(properties.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(properties.documentRoot()).isEqualTo(home.resolve("config/sites"));
         assertThat(properties.accessLogFile()).contains(home.resolve("var/log/access.log"));
+        assertThat(properties.accessLogFormat()).isEqualTo("combined");
         assertThat(properties.admin().address()).isEqualTo("127.0.0.1");
         assertThat(properties.admin().port()).isEqualTo(9090);
         assertThat(properties.admin().managementPort()).isEqualTo(9091);
@@ -114,6 +115,7 @@ class ConfigLoaderTest {
                     keep-alive-timeout: now | drover.keep-alive-timeout: cannot use "now", a duration is wanted, such as 30s or 5m
                     listen: 8080            | drover.listen must be ADDRESS:PORT or [ADDRESS]:PORT, at most 16 of them
                     drain-timeout: 11m      | drover.drain-timeout must not be negative and at most 10m
+                    access-log-format: xml  | drover.access-log-format "xml" must be common, combined, vcombined or json
                     access-log: a/b         | drover.access-log must be a file name without slashes, or off
                     """)
     void a_bad_value_is_named_with_its_key_and_what_is_wanted(String line, String message) throws IOException {

@@ -25,7 +25,8 @@ public record WorkerConfig(
         long cacheBytes,
         Duration keepAlive,
         Duration drain,
-        Optional<Path> accessLog) {
+        Optional<Path> accessLog,
+        AccessLogFormat accessLogFormat) {
 
     /** What is wrong with the arguments or the file; the message says where and what to do. */
     public static final class Invalid extends RuntimeException {
@@ -55,7 +56,8 @@ public record WorkerConfig(
                 Duration.ofMillis(values.number("drain-millis", 0, Integer.MAX_VALUE)),
                 Optional.of(values.text("access-log"))
                         .filter(path -> !path.isEmpty())
-                        .map(Path::of));
+                        .map(Path::of),
+                AccessLogFormat.of(file + ": access-log-format", values.text("access-log-format")));
         values.refuseUnread();
         return config;
     }

@@ -18,6 +18,7 @@ public final class Request {
     private boolean keepAlive;
     private boolean bodyAnnounced;
     private int lineStart;
+    private int methodEnd;
     private int targetStart;
     private int targetEnd;
     private int lineEnd;
@@ -36,6 +37,7 @@ public final class Request {
         keepAlive = false;
         bodyAnnounced = false;
         lineStart = 0;
+        methodEnd = 0;
         targetStart = 0;
         targetEnd = 0;
         lineEnd = 0;
@@ -53,9 +55,10 @@ public final class Request {
         this.start = start;
     }
 
-    void requestLine(Method method, int lineStart, int targetStart, int targetEnd) {
+    void requestLine(Method method, int lineStart, int methodEnd, int targetStart, int targetEnd) {
         this.method = method;
         this.lineStart = lineStart;
+        this.methodEnd = methodEnd;
         this.targetStart = targetStart;
         this.targetEnd = targetEnd;
     }
@@ -151,6 +154,24 @@ public final class Request {
         return start + Math.max(lineStart, lineEnd);
     }
 
+    /** Where the method ends, which begins the line. */
+    public int methodEnd() {
+        return start + Math.max(lineStart, methodEnd);
+    }
+
+    public int targetStart() {
+        return start + targetStart;
+    }
+
+    public int targetEnd() {
+        return start + targetEnd;
+    }
+
+    /** Where the protocol version begins, which ends the line. */
+    public int versionStart() {
+        return Math.min(targetEnd() + 1, lineEnd());
+    }
+
     /** Where a field's value begins; only if {@link #has} it. */
     public int valueStart(Field field) {
         return start + fieldStart[field.index()];
@@ -158,14 +179,6 @@ public final class Request {
 
     public int valueEnd(Field field) {
         return start + fieldEnd[field.index()];
-    }
-
-    int targetStart() {
-        return start + targetStart;
-    }
-
-    int targetEnd() {
-        return start + targetEnd;
     }
 
     @Override

@@ -6,12 +6,12 @@ import drover.engine.http.Method;
 import drover.engine.http.Parsing;
 import drover.engine.http.RequestParser;
 import drover.engine.http.Status;
+import drover.engine.lane.Accepted;
 import drover.engine.respond.Answer;
 import drover.engine.respond.ResponseHead;
 import drover.engine.stats.Counter;
 import drover.engine.vhost.Site;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -50,7 +50,7 @@ final class Connection extends Deadlines.Timed {
 
     private final EventLoop loop;
     private final SocketChannel channel;
-    private final InetAddress client;
+    private final Accepted accepted;
     private final RequestParser parser = new RequestParser();
     private final Output output;
     /** The selector's key; absent until the connection has to wait for the first time. */
@@ -60,6 +60,11 @@ final class Connection extends Deadlines.Timed {
     private boolean closed;
     /** Whether a request was answered: until then the connection reads, from then on it is idle between requests. */
     private boolean answered;
+
+    /** When the first byte of the request was seen, for the log; kept while it is put off or looked up. */
+    private long startedNanos;
+
+    private boolean started;
 
     private boolean closeWhenSent;
     private boolean lingerWhenSent;
@@ -76,10 +81,10 @@ final class Connection extends Deadlines.Timed {
     private long sendingHead;
     private long sendingTaken;
 
-    Connection(EventLoop loop, SocketChannel channel, InetAddress client) {
+    Connection(EventLoop loop, SocketChannel channel, Accepted accepted) {
         this.loop = loop;
         this.channel = channel;
-        this.client = client;
+        this.accepted = accepted;
         this.output = new Output(channel);
     }
 
@@ -168,6 +173,10 @@ final class Connection extends Deadlines.Timed {
             if (loop.output().remaining() < ROOM && !flush()) {
                 keep(input, at, end);
                 return;
+            }
+            if (!started) {
+                started = true;
+                startedNanos = loop.clock().nanos();
             }
             switch (parser.feed(input, at, end)) {
                 case Parsing.NeedMore _ -> {
@@ -341,8 +350,9 @@ final class Connection extends Deadlines.Timed {
 
     private Step answered(int code, long bodyBytes) {
         loop.stats().increment(Counter.requestsWith(code));
-        loop.log(client, parser.request(), code, bodyBytes);
+        loop.log(accepted, parser.request(), code, bodyBytes, startedNanos);
         parser.reset();
+        started = false;
         answered = true;
         return Step.ANSWERED;
     }

@@ -26,6 +26,7 @@ class WorkerConfigTest {
             keep-alive-millis=30000
             drain-millis=10000
             access-log=/var/log/access.log
+            access-log-format=json
             """;
 
     @TempDir
@@ -47,6 +48,7 @@ class WorkerConfigTest {
         assertThat(config.documentRoot()).isEqualTo(Path.of("/srv/sites"));
         assertThat(config.keepAlive()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.accessLog()).contains(Path.of("/var/log/access.log"));
+        assertThat(config.accessLogFormat()).isEqualTo(AccessLogFormat.JSON);
     }
 
     @Test
@@ -60,6 +62,7 @@ class WorkerConfigTest {
         "loops=2, loops=two, 'not \"two\"'",
         "loops=2, '', missing key loops",
         "loops=2, loop=2, missing key loops",
+        "access-log-format=json, access-log-format=xml, 'must be one of common, combined, vcombined, json, not \"xml\"'",
         "file-queue=64, 'file-queue=64\nfile-que=1', unknown key file-que",
     })
     void what_is_wrong_is_said(String found, String written, String why) {
