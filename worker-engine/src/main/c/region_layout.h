@@ -56,7 +56,8 @@ enum counter {
         COUNTER_REQUESTS_SHED = 19,
         COUNTER_ACCESS_LOG_LINES = 20,
         COUNTER_ACCESS_LOG_DROPPED_LINES = 21,
-        COUNTERS = 22
+        COUNTER_ACCESS_LOG_ROTATIONS = 22,
+        COUNTERS = 23
 };
 
 enum seat_state {

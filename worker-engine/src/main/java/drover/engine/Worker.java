@@ -2,6 +2,8 @@ package drover.engine;
 
 import drover.engine.accesslog.AccessLog;
 import drover.engine.accesslog.LogLine;
+import drover.engine.config.AccessLogConfig;
+import drover.engine.config.AccessLogFormat;
 import drover.engine.config.WorkerConfig;
 import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileCache;
@@ -43,6 +45,9 @@ public final class Worker {
     public static void main(String... arguments) {
         // Ctrl+C in admin's terminal is admin's affair; a worker is drained.
         Posix.ignoreSignal(Posix.SIGINT);
+        // Other servers reopen their logs at it, but here its default would end the worker; a moved log is noticed
+        // anyway.
+        Posix.ignoreSignal(Posix.SIGUSR1);
         try {
             var config = WorkerConfig.of(arguments);
             Adoption.check();
@@ -82,6 +87,7 @@ public final class Worker {
         var accessLog = config.accessLog().isPresent()
                 ? Optional.of(AccessLog.open(config.accessLog().get(), config.loops()))
                 : Optional.<AccessLog>empty();
+        var format = config.accessLog().map(AccessLogConfig::format).orElse(AccessLogFormat.COMBINED);
 
         var loops = new ArrayList<EventLoop>();
         for (int number = 0; number < config.loops(); number++) {
@@ -94,7 +100,7 @@ public final class Worker {
                     documentRoot,
                     fileThreads,
                     accessLog.map(log -> log.ring(loop)),
-                    new LogLine(config.accessLogFormat(), config.slot()),
+                    new LogLine(format, config.slot()),
                     config.keepAlive(),
                     config.drain(),
                     changes::release)));

@@ -35,13 +35,13 @@ public final class LogRing {
         return true;
     }
 
-    /** What waits, oldest first, in two parts because the ring wraps; only for the flush thread. */
-    ByteBuffer[] waiting() {
+    /** What waits, oldest first; only for the flush thread. */
+    Lines waiting() {
         long from = taken.getPlain();
         int length = (int) (written.getAcquire() - from);
         int start = (int) (from % capacity);
         int first = Math.min(length, capacity - start);
-        return new ByteBuffer[] {bytes.slice(start, first), bytes.slice(0, length - first)};
+        return new Lines(bytes.slice(start, first), bytes.slice(0, length - first));
     }
 
     void took(long length) {

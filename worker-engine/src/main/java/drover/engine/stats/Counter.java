@@ -109,7 +109,9 @@ public enum Counter {
             Scope.WORKER,
             Kind.COUNTER,
             "drover_access_log_dropped_lines_total",
-            "Lines the access log could not take, because its ring was full or the disk refused them");
+            "Lines the access log could not take, because its ring was full or the disk refused them"),
+    ACCESS_LOG_ROTATIONS(
+            Scope.WORKER, Kind.COUNTER, "drover_access_log_rotations_total", "Times a worker rotated the access log");
 
     /** Who counts: the master once, or every worker (and then there is a label {@code worker}). */
     public enum Scope {

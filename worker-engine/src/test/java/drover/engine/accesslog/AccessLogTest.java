@@ -3,9 +3,12 @@ package drover.engine.accesslog;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drover.engine.config.AccessLogConfig;
+import drover.engine.config.AccessLogFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -38,9 +41,13 @@ class AccessLogTest {
         }
     }
 
+    private static AccessLogConfig config(Path file) {
+        return new AccessLogConfig(file, AccessLogFormat.COMBINED, 0, Duration.ZERO, 1);
+    }
+
     private static long write(Path file, String name) throws IOException {
         long written = 0;
-        try (var log = AccessLog.open(file, 1)) {
+        try (var log = AccessLog.open(config(file), 1)) {
             for (int i = 0; i < 20_000; i++) {
                 byte[] line = (name.repeat(1 + i % 300) + "-" + i + "\n").getBytes(US_ASCII);
                 while (!log.ring(0).offer(line, line.length)) {
@@ -53,7 +60,7 @@ class AccessLogTest {
 
     @Test
     void a_full_ring_takes_no_part_of_a_line() throws IOException {
-        try (var log = AccessLog.open(directory.resolve("access.log"), 1)) {
+        try (var log = AccessLog.open(config(directory.resolve("access.log")), 1)) {
             byte[] line = "x".repeat(1000).concat("\n").getBytes(US_ASCII);
             int taken = 0;
             while (log.ring(0).offer(line, line.length)) {
@@ -62,7 +69,7 @@ class AccessLogTest {
 
             var flushed = log.flush();
 
-            assertThat(flushed).isEqualTo(new AccessLog.Flushed(taken, 0));
+            assertThat(flushed).isEqualTo(new AccessLog.Flushed(taken, 0, 0));
             assertThat(Files.size(directory.resolve("access.log"))).isEqualTo(taken * 1001L);
             assertThat(log.ring(0).offer(line, line.length)).isTrue();
         }
@@ -70,11 +77,11 @@ class AccessLogTest {
 
     @Test
     void what_the_disk_refuses_is_counted_as_dropped() throws IOException {
-        try (var log = AccessLog.open(Path.of("/dev/full"), 1)) {
+        try (var log = AccessLog.open(config(Path.of("/dev/full")), 1)) {
             log.ring(0).offer("one\ntwo\n".getBytes(US_ASCII), 8);
 
-            assertThat(log.flush()).isEqualTo(new AccessLog.Flushed(0, 2));
-            assertThat(log.flush()).isEqualTo(new AccessLog.Flushed(0, 0));
+            assertThat(log.flush()).isEqualTo(new AccessLog.Flushed(0, 2, 0));
+            assertThat(log.flush()).isEqualTo(new AccessLog.Flushed(0, 0, 0));
         }
     }
 }
