@@ -85,7 +85,7 @@ public final class Worker {
         var documentRoot = new DocumentRoot(cache);
         var fileThreads = new FileThreads(config.fileThreads(), config.fileQueue());
         var accessLog = config.accessLog().isPresent()
-                ? Optional.of(AccessLog.open(config.accessLog().get(), config.loops()))
+                ? Optional.of(AccessLog.open(config.accessLog().get(), config.loops(), changes::release))
                 : Optional.<AccessLog>empty();
         var format = config.accessLog().map(AccessLogConfig::format).orElse(AccessLogFormat.COMBINED);
 

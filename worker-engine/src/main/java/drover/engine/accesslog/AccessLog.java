@@ -41,19 +41,20 @@ public final class AccessLog implements AutoCloseable {
         this.rings = rings;
     }
 
-    /** Opens the file to append, mode 0640 if it is new, and begins to tidy what was rotated. */
-    public static AccessLog open(AccessLogConfig config, int loops) throws IOException {
-        return open(config, loops, InstantSource.system());
-    }
-
-    static AccessLog open(AccessLogConfig config, int loops, InstantSource clock) throws IOException {
-        var rings =
-                IntStream.range(0, loops).mapToObj(_ -> new LogRing(RING_BYTES)).toList();
+    /**
+     * Opens the file to append, mode 0640 if it is new, and begins to tidy what was rotated.
+     *
+     * @param wake asks for a flush that does not wait for its time; called by loops
+     */
+    public static AccessLog open(AccessLogConfig config, int loops, Runnable wake) throws IOException {
+        var rings = IntStream.range(0, loops)
+                .mapToObj(_ -> new LogRing(RING_BYTES, wake))
+                .toList();
         if (config.isStandardOutput()) {
             return new AccessLog(new StandardOutput(), Optional.empty(), rings);
         }
         var archives = new Archives(config.file(), config.keep());
-        var file = new SharedFile(config, archives, clock);
+        var file = new SharedFile(config, archives, InstantSource.system());
         return new AccessLog(file, Optional.of(Tidying.of(archives)), rings);
     }
 

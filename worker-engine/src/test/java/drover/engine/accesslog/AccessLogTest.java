@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +48,7 @@ class AccessLogTest {
 
     private static long write(Path file, String name) throws IOException {
         long written = 0;
-        try (var log = AccessLog.open(config(file), 1)) {
+        try (var log = AccessLog.open(config(file), 1, () -> {})) {
             for (int i = 0; i < 20_000; i++) {
                 byte[] line = (name.repeat(1 + i % 300) + "-" + i + "\n").getBytes(US_ASCII);
                 while (!log.ring(0).offer(line, line.length)) {
@@ -60,7 +61,7 @@ class AccessLogTest {
 
     @Test
     void a_full_ring_takes_no_part_of_a_line() throws IOException {
-        try (var log = AccessLog.open(config(directory.resolve("access.log")), 1)) {
+        try (var log = AccessLog.open(config(directory.resolve("access.log")), 1, () -> {})) {
             byte[] line = "x".repeat(1000).concat("\n").getBytes(US_ASCII);
             int taken = 0;
             while (log.ring(0).offer(line, line.length)) {
@@ -76,8 +77,21 @@ class AccessLogTest {
     }
 
     @Test
+    void a_ring_that_becomes_half_full_asks_for_a_flush_once() throws IOException {
+        var asked = new AtomicInteger();
+        try (var log = AccessLog.open(config(directory.resolve("access.log")), 1, asked::incrementAndGet)) {
+            byte[] line = "x".repeat(1000).concat("\n").getBytes(US_ASCII);
+            while (log.ring(0).offer(line, line.length)) {
+                assertThat(asked.get()).isLessThan(2);
+            }
+
+            assertThat(asked).hasValue(1);
+        }
+    }
+
+    @Test
     void what_the_disk_refuses_is_counted_as_dropped() throws IOException {
-        try (var log = AccessLog.open(config(Path.of("/dev/full")), 1)) {
+        try (var log = AccessLog.open(config(Path.of("/dev/full")), 1, () -> {})) {
             log.ring(0).offer("one\ntwo\n".getBytes(US_ASCII), 8);
 
             assertThat(log.flush()).isEqualTo(new AccessLog.Flushed(0, 2, 0));

@@ -22,7 +22,7 @@ final class LogWriter {
         int count = Integer.parseInt(arguments[3]);
         var config = new AccessLogConfig(file, AccessLogFormat.COMBINED, rotateBytes, Duration.ZERO, 10_000);
         var flushed = new AccessLog.Flushed(0, 0, 0);
-        try (var log = AccessLog.open(config, 1)) {
+        try (var log = AccessLog.open(config, 1, () -> {})) {
             for (int i = 0; i < count; i++) {
                 byte[] line = line(name, i).getBytes(US_ASCII);
                 while (!log.ring(0).offer(line, line.length)) {

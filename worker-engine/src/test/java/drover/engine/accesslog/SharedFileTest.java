@@ -180,7 +180,7 @@ class SharedFileTest {
 
     private static void append(SharedFile log, String text) throws IOException {
         byte[] line = text.getBytes(US_ASCII);
-        var ring = new LogRing(100);
+        var ring = new LogRing(100, () -> {});
         ring.offer(line, line.length);
         assertThat(log.begin(line.length)).isTrue();
         log.append(ring.waiting());
