@@ -25,7 +25,7 @@ public final class AccessLog implements AutoCloseable {
     private static final long RETRY_NANOS = Duration.ofMillis(1).toNanos();
 
     /** How often a file without new lines is looked at: it may be of yesterday, or was moved away. */
-    private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
 
     private static final Flushed NOTHING = new Flushed(0, 0, 0);
 
@@ -109,14 +109,17 @@ public final class AccessLog implements AutoCloseable {
     private Flushed append(LogRing ring) {
         var lines = ring.waiting();
         int bytes = lines.bytes();
+        // Lines are counted before they are taken: from then on the loop writes over them.
         long count = lines.count();
         try {
             target.append(lines);
+            long rest = lines.count();
             ring.took(bytes - lines.bytes());
-            return new Flushed(count - lines.count(), 0, 0);
+            return new Flushed(count - rest, 0, 0);
         } catch (IOException refused) {
+            long dropped = lines.count();
             ring.took(bytes);
-            return new Flushed(count - lines.count(), lines.count(), 0);
+            return new Flushed(count - dropped, dropped, 0);
         }
     }
 
@@ -126,8 +129,9 @@ public final class AccessLog implements AutoCloseable {
 
     private static Flushed drop(LogRing ring) {
         var lines = ring.waiting();
+        long dropped = lines.count();
         ring.took(lines.bytes());
-        return new Flushed(0, lines.count(), 0);
+        return new Flushed(0, dropped, 0);
     }
 
     private Flushed rotated() {

@@ -90,6 +90,29 @@ class AccessLogTest {
     }
 
     @Test
+    void lines_are_counted_right_while_the_loop_goes_on() throws Exception {
+        try (var log = AccessLog.open(config(Path.of("/dev/full")), 1, () -> {});
+                var loop = Executors.newSingleThreadExecutor()) {
+            var offered = loop.submit(() -> offer(log.ring(0), 2_000_000));
+            long dropped = 0;
+            while (!offered.isDone()) {
+                dropped += log.flush().dropped();
+            }
+
+            assertThat(dropped + log.flushLast().dropped()).isEqualTo(offered.get());
+        }
+    }
+
+    private static long offer(LogRing ring, int times) {
+        long taken = 0;
+        for (int i = 0; i < times; i++) {
+            byte[] line = "x".repeat(i % 100).concat("\n").getBytes(US_ASCII);
+            taken += ring.offer(line, line.length) ? 1 : 0;
+        }
+        return taken;
+    }
+
+    @Test
     void what_the_disk_refuses_is_counted_as_dropped() throws IOException {
         try (var log = AccessLog.open(config(Path.of("/dev/full")), 1, () -> {})) {
             log.ring(0).offer("one\ntwo\n".getBytes(US_ASCII), 8);
