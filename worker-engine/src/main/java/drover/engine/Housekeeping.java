@@ -1,6 +1,7 @@
 package drover.engine;
 
 import drover.engine.accesslog.AccessLog;
+import drover.engine.config.AccessLogConfig;
 import drover.engine.config.WorkerConfig;
 import drover.engine.files.FileCache;
 import drover.engine.files.FileThreads;
@@ -10,7 +11,6 @@ import drover.engine.stats.Counter;
 import drover.engine.stats.Seat;
 import drover.engine.stats.SeatState;
 import drover.engine.vhost.VirtualHosts;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -57,21 +57,19 @@ final class Housekeeping {
     }
 
     /** Runs until every loop has finished; a release of {@code changes} brings the next look forward. */
-    void run(Semaphore changes) throws InterruptedException, IOException {
+    void run(Semaphore changes) throws InterruptedException {
         while (announced != SeatState.LEFT) {
             changes.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS);
             changes.drainPermits();
             // Asked first, so that the flush below takes the last lines.
             var now = state();
-            accessLog.ifPresent(this::flush);
+            accessLog.ifPresent(log -> count(now == SeatState.LEFT ? log.flushLast() : log.flush()));
             keepGauges();
             keepSites();
             seat.housekeeping().beat(System.nanoTime());
             announce(now);
         }
-        if (accessLog.isPresent()) {
-            accessLog.get().close();
-        }
+        accessLog.ifPresent(AccessLog::close);
     }
 
     private SeatState state() {
@@ -93,12 +91,13 @@ final class Housekeeping {
         }
     }
 
-    private void flush(AccessLog log) {
-        var flushed = log.flush();
+    private void count(AccessLog.Flushed flushed) {
         seat.housekeeping().add(Counter.ACCESS_LOG_LINES, flushed.lines());
         seat.housekeeping().add(Counter.ACCESS_LOG_DROPPED_LINES, flushed.dropped());
+        seat.housekeeping().add(Counter.ACCESS_LOG_ROTATIONS, flushed.rotations());
         if (flushed.dropped() > 0 && !logRefused) {
-            Log.warn("access log refused lines=" + flushed.dropped() + " file=" + config.accessLog());
+            Log.warn("access log refused lines=" + flushed.dropped() + " file="
+                    + config.accessLog().map(AccessLogConfig::file).orElseThrow());
         }
         logRefused = flushed.dropped() > 0;
     }

@@ -1,6 +1,9 @@
 package drover.engine;
 
 import drover.engine.accesslog.AccessLog;
+import drover.engine.accesslog.LogLine;
+import drover.engine.config.AccessLogConfig;
+import drover.engine.config.AccessLogFormat;
 import drover.engine.config.WorkerConfig;
 import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileCache;
@@ -43,6 +46,9 @@ public final class Worker {
     public static void main(String... arguments) {
         // Ctrl+C in admin's terminal is admin's affair; a worker is drained.
         Posix.ignoreSignal(Posix.SIGINT);
+        // Other servers reopen their logs at it, but here its default would end the worker; a moved log is noticed
+        // anyway.
+        Posix.ignoreSignal(Posix.SIGUSR1);
         try {
             var config = WorkerConfig.of(arguments);
             Adoption.check();
@@ -80,8 +86,9 @@ public final class Worker {
         var documentRoot = new DocumentRoot(cache);
         var fileThreads = new FileThreads(config.fileThreads(), config.fileQueue());
         var accessLog = config.accessLog().isPresent()
-                ? Optional.of(AccessLog.open(config.accessLog().get(), config.loops()))
+                ? Optional.of(AccessLog.open(config.accessLog().get(), config.loops(), changes::release))
                 : Optional.<AccessLog>empty();
+        var format = config.accessLog().map(AccessLogConfig::format).orElse(AccessLogFormat.COMBINED);
 
         var capacity = Capacity.ofLoop(config.loops());
         var loops = new ArrayList<EventLoop>();
@@ -96,6 +103,7 @@ public final class Worker {
                     fileThreads,
                     accessLog.map(log -> log.ring(loop)),
                     capacity,
+                    new LogLine(format, config.slot()),
                     config.keepAlive(),
                     config.drain(),
                     changes::release)));

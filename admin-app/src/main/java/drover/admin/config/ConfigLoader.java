@@ -249,6 +249,10 @@ public final class ConfigLoader {
         defaults.put("drover.keep-alive-timeout", "30s");
         defaults.put("drover.drain-timeout", "10s");
         defaults.put("drover.access-log", "access.log");
+        defaults.put("drover.access-log-format", "combined");
+        defaults.put("drover.access-log-rotate-size", "100MB");
+        defaults.put("drover.access-log-rotate-every", "0");
+        defaults.put("drover.access-log-keep", "10");
         defaults.put("drover.run-directory", "/dev/shm/drover-" + uid());
         defaults.put("drover.state-directory", "var/state");
         defaults.put("drover.log-directory", "var/log");

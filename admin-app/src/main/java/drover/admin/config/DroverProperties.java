@@ -6,11 +6,11 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -29,7 +29,11 @@ import org.springframework.validation.annotation.Validated;
  * @param cacheSize bytes of file content each worker keeps in memory
  * @param keepAliveTimeout how long an idle connection is kept
  * @param drainTimeout how long a draining worker may finish what it has begun
- * @param accessLog file name within the log directory, or {@code off}
+ * @param accessLog file name within the log directory, {@code -} for standard output, or {@code off}
+ * @param accessLogFormat {@code common}, {@code combined}, {@code vcombined} or {@code json}
+ * @param accessLogRotateSize no access log grows beyond, or 0
+ * @param accessLogRotateEvery every so often, counted in local time, a new access log is begun, or 0
+ * @param accessLogKeep rotated access logs that are kept
  * @param runDirectory sockets, statistics region, process list; wants tmpfs
  * @param stateDirectory users, events, history
  * @param logDirectory logs of all processes
@@ -47,17 +51,24 @@ public record DroverProperties(
         Duration keepAliveTimeout,
         Duration drainTimeout,
         @NotBlank String accessLog,
+
+        @NotBlank
+        @Pattern(regexp = "common|combined|vcombined|json", message = "must be common, combined, vcombined or json")
+        String accessLogFormat,
+
+        DataSize accessLogRotateSize,
+        Duration accessLogRotateEvery,
+        @Min(1) @Max(10_000) int accessLogKeep,
         Path runDirectory,
         Path stateDirectory,
         Path logDirectory,
         @Valid Admin admin) {
 
-    private static final Pattern LISTEN = Pattern.compile("([0-9.]+|\\[[0-9a-fA-F:.]+]):\\d{1,5}");
+    private static final String LISTEN = "([0-9.]+|\\[[0-9a-fA-F:.]+]):\\d{1,5}";
 
     @AssertTrue(message = "must be ADDRESS:PORT or [ADDRESS]:PORT, at most 16 of them")
     boolean isListenValid() {
-        return listen.size() <= 16
-                && listen.stream().allMatch(address -> LISTEN.matcher(address).matches());
+        return listen.size() <= 16 && listen.stream().allMatch(address -> address.matches(LISTEN));
     }
 
     @AssertTrue(message = "must be at least 1ms")
@@ -70,9 +81,19 @@ public record DroverProperties(
         return !drainTimeout.isNegative() && drainTimeout.compareTo(Duration.ofMinutes(10)) <= 0;
     }
 
-    @AssertTrue(message = "must be a file name without slashes, or off")
+    @AssertTrue(message = "must be a file name without slashes, - or off")
     boolean isAccessLogValid() {
         return !accessLog.contains("/");
+    }
+
+    @AssertTrue(message = "must be 0 or at least 1MB")
+    boolean isAccessLogRotateSizeValid() {
+        return accessLogRotateSize.toBytes() == 0 || accessLogRotateSize.toMegabytes() >= 1;
+    }
+
+    @AssertTrue(message = "must be 0 or at least 1m")
+    boolean isAccessLogRotateEveryValid() {
+        return accessLogRotateEvery.isZero() || accessLogRotateEvery.toMinutes() >= 1;
     }
 
     /** The same with every relative path taken from Drover's home. */
@@ -88,6 +109,10 @@ public record DroverProperties(
                 keepAliveTimeout,
                 drainTimeout,
                 accessLog,
+                accessLogFormat,
+                accessLogRotateSize,
+                accessLogRotateEvery,
+                accessLogKeep,
                 resolve(home, runDirectory),
                 resolve(home, stateDirectory),
                 resolve(home, logDirectory),
@@ -106,9 +131,16 @@ public record DroverProperties(
         return home.resolve(path).toAbsolutePath().normalize();
     }
 
-    /** Where requests are logged, unless they are not. */
+    /** The file in which requests are logged, if it is one. */
     public Optional<Path> accessLogFile() {
-        return accessLog.equals("off") ? Optional.empty() : Optional.of(logDirectory.resolve(accessLog));
+        return accessLog.equals("off") || isAccessLogToStandardOutput()
+                ? Optional.empty()
+                : Optional.of(logDirectory.resolve(accessLog));
+    }
+
+    /** Whether workers log requests to the standard output of admin. */
+    public boolean isAccessLogToStandardOutput() {
+        return accessLog.equals("-");
     }
 
     /**

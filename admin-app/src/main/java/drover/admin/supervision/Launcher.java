@@ -3,6 +3,7 @@ package drover.admin.supervision;
 import drover.admin.config.DroverProperties;
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class Launcher {
         command.addAll(List.of("--region", directory.region().toString()));
         command.addAll(List.of("--loops", Integer.toString(loops)));
         listen.forEach(address -> command.addAll(List.of("--listen", address)));
-        return start(command, masterLog());
+        return start(command, masterLog(), Redirect.appendTo(masterLog().toFile()));
     }
 
     Path masterLog() {
@@ -70,17 +71,23 @@ final class Launcher {
                 List.of("-jar", distribution.resolve("lib/worker-engine.jar").toString()));
         command.addAll(List.of("--config", directory.workerConfig().toString()));
         command.addAll(List.of("--slot", Integer.toString(slot), "--seat", Integer.toString(seat)));
-        return start(command, workerLog(slot));
+        return start(
+                command,
+                workerLog(slot),
+                properties.isAccessLogToStandardOutput()
+                        ? Redirect.INHERIT
+                        : Redirect.appendTo(workerLog(slot).toFile()));
     }
 
-    private static Started start(List<String> command, Path log) throws IOException {
+    /** Starts a process whose standard error goes to {@code log}. */
+    private static Started start(List<String> command, Path log, Redirect output) throws IOException {
         // setsid(1) becomes the program itself, so the child's pid is the program's.
         var withSession = new ArrayList<>(List.of("setsid"));
         withSession.addAll(command);
         var builder = new ProcessBuilder(withSession)
                 .redirectInput(new File("/dev/null"))
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+                .redirectError(Redirect.appendTo(log.toFile()))
+                .redirectOutput(output);
         // Settings and secrets of admin are none of its children's business.
         builder.environment().keySet().removeIf(name -> name.startsWith("DROVER_") || name.startsWith("JAVA_TOOL_"));
         var child = builder.start();
@@ -102,6 +109,10 @@ final class Launcher {
                 keep-alive-millis=%d
                 drain-millis=%d
                 access-log=%s
+                access-log-format=%s
+                access-log-rotate-bytes=%d
+                access-log-rotate-millis=%d
+                access-log-keep=%d
                 """.formatted(
                         escaped(directory.path().toString()),
                         escaped(directory.region().toString()),
@@ -116,7 +127,11 @@ final class Launcher {
                                 .accessLogFile()
                                 .map(Path::toString)
                                 .map(Launcher::escaped)
-                                .orElse(""));
+                                .orElse(properties.isAccessLogToStandardOutput() ? "-" : ""),
+                        properties.accessLogFormat(),
+                        properties.accessLogRotateSize().toBytes(),
+                        properties.accessLogRotateEvery().toMillis(),
+                        properties.accessLogKeep());
         RunDirectory.replace(directory.workerConfig(), text);
     }
 

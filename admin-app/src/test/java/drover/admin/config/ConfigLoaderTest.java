@@ -33,6 +33,10 @@ class ConfigLoaderTest {
         assertThat(properties.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(properties.documentRoot()).isEqualTo(home.resolve("config/sites"));
         assertThat(properties.accessLogFile()).contains(home.resolve("var/log/access.log"));
+        assertThat(properties.accessLogFormat()).isEqualTo("combined");
+        assertThat(properties.accessLogRotateSize()).isEqualTo(DataSize.ofMegabytes(100));
+        assertThat(properties.accessLogRotateEvery()).isZero();
+        assertThat(properties.accessLogKeep()).isEqualTo(10);
         assertThat(properties.admin().address()).isEqualTo("127.0.0.1");
         assertThat(properties.admin().port()).isEqualTo(9090);
         assertThat(properties.admin().managementPort()).isEqualTo(9091);
@@ -114,7 +118,12 @@ class ConfigLoaderTest {
                     keep-alive-timeout: now | drover.keep-alive-timeout: cannot use "now", a duration is wanted, such as 30s or 5m
                     listen: 8080            | drover.listen must be ADDRESS:PORT or [ADDRESS]:PORT, at most 16 of them
                     drain-timeout: 11m      | drover.drain-timeout must not be negative and at most 10m
-                    access-log: a/b         | drover.access-log must be a file name without slashes, or off
+                    access-log-format: xml  | drover.access-log-format "xml" must be common, combined, vcombined or json
+                    access-log-rotate-size: 1KB  | drover.access-log-rotate-size must be 0 or at least 1MB
+                    access-log-rotate-every: 5s  | drover.access-log-rotate-every must be 0 or at least 1m
+                    access-log-rotate-every: day | drover.access-log-rotate-every: cannot use "day", a duration is wanted, such as 30s or 5m
+                    access-log-keep: 0      | drover.access-log-keep "0" must be greater than or equal to 1
+                    access-log: a/b         | drover.access-log must be a file name without slashes, - or off
                     """)
     void a_bad_value_is_named_with_its_key_and_what_is_wanted(String line, String message) throws IOException {
         write("drover:\n  " + line + "\n");

@@ -25,7 +25,7 @@ public record WorkerConfig(
         long cacheBytes,
         Duration keepAlive,
         Duration drain,
-        Optional<Path> accessLog) {
+        Optional<AccessLogConfig> accessLog) {
 
     /** What is wrong with the arguments or the file; the message says where and what to do. */
     public static final class Invalid extends RuntimeException {
@@ -53,11 +53,19 @@ public record WorkerConfig(
                 values.number("cache-bytes", 0, Long.MAX_VALUE),
                 Duration.ofMillis(values.number("keep-alive-millis", 1, Integer.MAX_VALUE)),
                 Duration.ofMillis(values.number("drain-millis", 0, Integer.MAX_VALUE)),
-                Optional.of(values.text("access-log"))
-                        .filter(path -> !path.isEmpty())
-                        .map(Path::of));
+                accessLog(values));
         values.refuseUnread();
         return config;
+    }
+
+    private static Optional<AccessLogConfig> accessLog(Values values) {
+        var config = new AccessLogConfig(
+                Path.of(values.text("access-log")),
+                AccessLogFormat.of(values.file() + ": access-log-format", values.text("access-log-format")),
+                values.number("access-log-rotate-bytes", 0, Long.MAX_VALUE),
+                Duration.ofMillis(values.number("access-log-rotate-millis", 0, Long.MAX_VALUE)),
+                (int) values.number("access-log-keep", 1, 10_000));
+        return config.file().equals(Path.of("")) ? Optional.empty() : Optional.of(config);
     }
 
     private static String argument(String name, String... arguments) {

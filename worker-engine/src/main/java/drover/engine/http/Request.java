@@ -19,6 +19,7 @@ public final class Request {
     private boolean keepAlive;
     private boolean bodyAnnounced;
     private int lineStart;
+    private int methodEnd;
     private int targetStart;
     private int targetEnd;
     private int lineEnd;
@@ -39,6 +40,7 @@ public final class Request {
         keepAlive = false;
         bodyAnnounced = false;
         lineStart = 0;
+        methodEnd = 0;
         targetStart = 0;
         targetEnd = 0;
         lineEnd = 0;
@@ -57,9 +59,10 @@ public final class Request {
         this.start = start;
     }
 
-    void requestLine(Method method, int lineStart, int targetStart, int targetEnd) {
+    void requestLine(Method method, int lineStart, int methodEnd, int targetStart, int targetEnd) {
         this.method = method;
         this.lineStart = lineStart;
+        this.methodEnd = methodEnd;
         this.targetStart = targetStart;
         this.targetEnd = targetEnd;
     }
@@ -158,6 +161,24 @@ public final class Request {
         return start + Math.max(lineStart, lineEnd);
     }
 
+    /** Where the method ends, which begins the line. */
+    public int methodEnd() {
+        return start + Math.max(lineStart, methodEnd);
+    }
+
+    public int targetStart() {
+        return start + targetStart;
+    }
+
+    public int targetEnd() {
+        return start + targetEnd;
+    }
+
+    /** Where the protocol version begins, which ends the line. */
+    public int versionStart() {
+        return Math.min(targetEnd() + 1, lineEnd());
+    }
+
     /** Where a field's value begins; only if {@link #has} it. */
     public int valueStart(Field field) {
         return start + fieldStart[field.index()];
@@ -197,14 +218,6 @@ public final class Request {
 
     private String text(int from, int to) {
         return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
-    }
-
-    int targetStart() {
-        return start + targetStart;
-    }
-
-    int targetEnd() {
-        return start + targetEnd;
     }
 
     @Override

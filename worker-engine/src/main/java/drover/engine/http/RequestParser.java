@@ -151,7 +151,7 @@ public final class RequestParser {
         if (at - lineStart > MAX_REQUEST_LINE) {
             return uriTooLong();
         }
-        request.requestLine(Method.of(bytes, start + lineStart, start + methodEnd), lineStart, mark, at);
+        request.requestLine(Method.of(bytes, start + lineStart, start + methodEnd), lineStart, methodEnd, mark, at);
         at++;
         return enter(State.VERSION);
     }

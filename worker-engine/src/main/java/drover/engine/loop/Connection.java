@@ -8,6 +8,7 @@ import drover.engine.http.Method;
 import drover.engine.http.Parsing;
 import drover.engine.http.RequestParser;
 import drover.engine.http.Status;
+import drover.engine.lane.Accepted;
 import drover.engine.respond.Answer;
 import drover.engine.respond.Delivery;
 import drover.engine.respond.Delivery.Part;
@@ -16,7 +17,6 @@ import drover.engine.respond.ResponseHead;
 import drover.engine.stats.Counter;
 import drover.engine.vhost.Site;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -55,7 +55,7 @@ final class Connection extends Deadlines.Timed {
 
     private final EventLoop loop;
     private final SocketChannel channel;
-    private final InetAddress client;
+    private final Accepted accepted;
     private final RequestParser parser = new RequestParser();
     private final Output output;
     /** The selector's key; absent until the connection has to wait for the first time. */
@@ -67,6 +67,11 @@ final class Connection extends Deadlines.Timed {
     private boolean answered;
 
     private final Pace pace = new Pace();
+    /** When the first byte of the request was seen, for the log; kept while it is put off or looked up. */
+    private long startedNanos;
+
+    private boolean started;
+
     private boolean closeWhenSent;
     private boolean lingerWhenSent;
     private int lingered;
@@ -82,10 +87,10 @@ final class Connection extends Deadlines.Timed {
     private long sendingHead;
     private long sendingTaken;
 
-    Connection(EventLoop loop, SocketChannel channel, InetAddress client) {
+    Connection(EventLoop loop, SocketChannel channel, Accepted accepted) {
         this.loop = loop;
         this.channel = channel;
-        this.client = client;
+        this.accepted = accepted;
         this.output = new Output(channel);
     }
 
@@ -174,6 +179,10 @@ final class Connection extends Deadlines.Timed {
             if (loop.output().remaining() < ROOM && !flush()) {
                 keep(input, at, end);
                 return;
+            }
+            if (!started) {
+                started = true;
+                startedNanos = loop.clock().nanos();
             }
             switch (parser.feed(input, at, end)) {
                 case Parsing.NeedMore _ -> {
@@ -398,8 +407,9 @@ final class Connection extends Deadlines.Timed {
 
     private Step answered(int code, long bodyBytes) {
         loop.stats().increment(Counter.requestsWith(code));
-        loop.log(client, parser.request(), code, bodyBytes);
+        loop.log(accepted, parser.request(), code, bodyBytes, startedNanos);
         parser.reset();
+        started = false;
         answered = true;
         return Step.ANSWERED;
     }

@@ -15,7 +15,6 @@ import drover.engine.stats.Counter;
 import drover.engine.stats.Section;
 import drover.engine.vhost.Site;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -58,6 +57,7 @@ public final class EventLoop implements Runnable, LaneListener {
             FileThreads fileThreads,
             Optional<LogRing> logRing,
             Capacity capacity,
+            LogLine logLine,
             Duration keepAlive,
             Duration drain,
             Runnable onChange) {}
@@ -71,7 +71,6 @@ public final class EventLoop implements Runnable, LaneListener {
     private final ByteBuffer received = ByteBuffer.allocateDirect(INPUT_BYTES);
     private final byte[] input = new byte[INPUT_BYTES];
     private final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT_BYTES);
-    private final LogLine logLine = new LogLine();
 
     private boolean clockIsOld;
     private long sweptNanos;
@@ -225,7 +224,7 @@ public final class EventLoop implements Runnable, LaneListener {
             reject(channel);
             return;
         }
-        new Connection(this, channel, accepted.peer().getAddress()).open();
+        new Connection(this, channel, accepted).open();
     }
 
     /** Closes the oldest idle connection; false if none is idle and there is no room at all. */
@@ -349,10 +348,13 @@ public final class EventLoop implements Runnable, LaneListener {
         });
     }
 
-    void log(InetAddress client, Request request, int code, long bodyBytes) {
+    /** Logs an answer; the clock is read for it because most requests are answered within one turn. */
+    void log(Accepted from, Request request, int code, long bodyBytes, long startedNanos) {
         setup.logRing().ifPresent(ring -> {
-            logLine.render(client, clock.logTime(), request, code, bodyBytes);
-            if (!ring.offer(logLine.bytes(), logLine.length())) {
+            var line = setup.logLine();
+            long nanos = System.nanoTime() - startedNanos;
+            line.render(from.peer().getAddress(), from.sequence(), clock.millis(), request, code, bodyBytes, nanos);
+            if (!ring.offer(line.bytes(), line.length())) {
                 setup.stats().increment(Counter.ACCESS_LOG_DROPPED_LINES);
             }
         });

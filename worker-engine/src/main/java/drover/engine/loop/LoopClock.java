@@ -1,23 +1,15 @@
 package drover.engine.loop;
 
 import drover.engine.http.HttpDate;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
-/** The time, read once for each turn of a loop; its renderings change once a second. Owned by the loop. */
+/** The time, read once for each turn of a loop; its rendering changes once a second. Owned by the loop. */
 final class LoopClock {
 
-    private static final DateTimeFormatter LOG_TIME = DateTimeFormatter.ofPattern(
-                    "'['dd/MMM/yyyy:HH:mm:ss Z']'", Locale.ROOT)
-            .withZone(ZoneId.systemDefault());
-
     private long nanos;
+    private long millis;
     private long second = -1;
     private byte[] date = new byte[0];
-    private byte[] logTime = new byte[0];
 
     LoopClock() {
         read();
@@ -25,12 +17,11 @@ final class LoopClock {
 
     void read() {
         nanos = System.nanoTime();
-        long now = Math.floorDiv(System.currentTimeMillis(), 1000L);
+        millis = System.currentTimeMillis();
+        long now = Math.floorDiv(millis, 1000L);
         if (now != second) {
             second = now;
-            var instant = Instant.ofEpochSecond(now);
-            date = HttpDate.bytes(instant);
-            logTime = LOG_TIME.format(instant).getBytes(StandardCharsets.US_ASCII);
+            date = HttpDate.bytes(Instant.ofEpochSecond(now));
         }
     }
 
@@ -56,8 +47,8 @@ final class LoopClock {
         return date;
     }
 
-    /** For the access log, {@code [23/Nov/2026:08:00:00 +0000]}. */
-    byte[] logTime() {
-        return logTime;
+    /** Milliseconds since the epoch, for the access log. */
+    long millis() {
+        return millis;
     }
 }

@@ -8,9 +8,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The few calls of the C library that Java does not offer. As in C, a call returns what it returns in C, or the negative
@@ -41,8 +43,21 @@ public final class Posix {
     public static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
     public static final int SIGINT = 2;
+    public static final int SIGUSR1 = 10;
+
+    public static final int STDOUT = 1;
 
     private static final int AT_FDCWD = -100;
+    private static final int O_RDONLY = 0;
+    private static final int O_RDWR = 0x2;
+    private static final int O_CREAT = 0x40;
+    private static final int O_NOCTTY = 0x100;
+    private static final int O_APPEND = 0x400;
+    private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
+    private static final int LOCK_UN = 8;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final short POLLOUT = 4;
     private static final long O_NONBLOCK = 0x800;
     private static final long O_CLOEXEC = 0x80000;
     private static final long O_PATH = 0x200000;
@@ -70,6 +85,18 @@ public final class Posix {
     private static final MethodHandle SEND = call("send", "lipli");
     private static final MethodHandle CLOSE = call("close", "ii");
     private static final MethodHandle SIGNAL = call("signal", "pip");
+    private static final MethodHandle WRITEV = call("writev", "lipi");
+    private static final MethodHandle PREAD = call("pread", "lipll");
+    private static final MethodHandle FTRUNCATE = call("ftruncate", "iil");
+    private static final MethodHandle FLOCK = call("flock", "iii");
+    private static final MethodHandle STATX = call("statx", "iipiip");
+    private static final MethodHandle POLL = call("poll", "ipli");
+    private static final MethodHandle SETPRIORITY = call("setpriority", "iiii");
+    private static final MethodHandle OPEN = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("open"),
+            descriptor("ipii"),
+            Linker.Option.firstVariadicArg(2),
+            Linker.Option.captureCallState("errno"));
     private static final MethodHandle SYSCALL = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("syscall"),
             descriptor("llippl"),
@@ -174,6 +201,134 @@ public final class Posix {
      */
     public static int openBeneath(int directory, String path) {
         return openat2(directory, path, O_NONBLOCK | O_CLOEXEC, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+    }
+
+    /** Opens a file to append to it, and makes it with this mode if there is none. */
+    public static int openToAppend(Path path, int mode) {
+        return open(path, O_RDWR | O_CREAT | O_APPEND | O_NOCTTY | (int) O_CLOEXEC, mode);
+    }
+
+    /** Opens a file or a directory to lock it. */
+    public static int openToLock(Path path) {
+        return open(path, O_RDONLY | (int) O_CLOEXEC, 0);
+    }
+
+    private static int open(Path path, int flags, int mode) {
+        try (var arena = Arena.ofConfined()) {
+            var captured = CAPTURED.get();
+            return result((int) OPEN.invokeExact(captured, arena.allocateFrom(path.toString()), flags, mode), captured);
+        } catch (Throwable failure) {
+            throw unexpected("open", failure);
+        }
+    }
+
+    /** Writes two direct buffers with one call and moves their positions behind what was written. */
+    public static long write(int fd, ByteBuffer first, ByteBuffer second) {
+        try (var arena = Arena.ofConfined()) {
+            var vectors = arena.allocate(ValueLayout.JAVA_LONG, 4);
+            vectors.setAtIndex(
+                    ValueLayout.JAVA_LONG, 0, MemorySegment.ofBuffer(first).address());
+            vectors.setAtIndex(ValueLayout.JAVA_LONG, 1, first.remaining());
+            vectors.setAtIndex(
+                    ValueLayout.JAVA_LONG, 2, MemorySegment.ofBuffer(second).address());
+            vectors.setAtIndex(ValueLayout.JAVA_LONG, 3, second.remaining());
+            var captured = CAPTURED.get();
+            long written = result((long) WRITEV.invokeExact(captured, fd, vectors, 2), captured);
+            if (written > 0) {
+                int ofFirst = (int) Math.min(written, first.remaining());
+                first.position(first.position() + ofFirst);
+                second.position(second.position() + (int) (written - ofFirst));
+            }
+            return written;
+        } catch (Throwable failure) {
+            throw unexpected("writev", failure);
+        }
+    }
+
+    /** The byte at a place of a file, or a negative errno; −ENXIO if there is none. */
+    public static int byteAt(int fd, long at) {
+        try (var arena = Arena.ofConfined()) {
+            var octet = arena.allocate(1);
+            var captured = CAPTURED.get();
+            long read = result((long) PREAD.invokeExact(captured, fd, octet, 1L, at), captured);
+            return read == 1 ? octet.get(ValueLayout.JAVA_BYTE, 0) & 0xff : read == 0 ? -ENXIO : (int) read;
+        } catch (Throwable failure) {
+            throw unexpected("pread", failure);
+        }
+    }
+
+    public static int truncate(int fd, long length) {
+        try {
+            var captured = CAPTURED.get();
+            return result((int) FTRUNCATE.invokeExact(captured, fd, length), captured);
+        } catch (Throwable failure) {
+            throw unexpected("ftruncate", failure);
+        }
+    }
+
+    /**
+     * Takes the exclusive lock of an open file without waiting, flock(2): it belongs to what was opened, not to the
+     * process, and ends with its last descriptor, however that ends.
+     */
+    public static int tryLock(int fd) {
+        return flock(fd, LOCK_EX | LOCK_NB);
+    }
+
+    public static int unlock(int fd) {
+        return flock(fd, LOCK_UN);
+    }
+
+    private static int flock(int fd, int operation) {
+        try {
+            var captured = CAPTURED.get();
+            return result((int) FLOCK.invokeExact(captured, fd, operation), captured);
+        } catch (Throwable failure) {
+            throw unexpected("flock", failure);
+        }
+    }
+
+    /** What an open file is; empty if the kernel refuses to say. */
+    public static Optional<FileStatus> status(int fd) {
+        return statx(fd, "", AT_EMPTY_PATH);
+    }
+
+    /** What lies at a path now; empty if nothing does. */
+    public static Optional<FileStatus> status(Path path) {
+        return statx(AT_FDCWD, path.toString(), 0);
+    }
+
+    private static Optional<FileStatus> statx(int directory, String path, int flags) {
+        try (var arena = Arena.ofConfined()) {
+            var status = arena.allocate(FileStatus.STATX_SIZE, 8);
+            var captured = CAPTURED.get();
+            int result = (int) STATX.invokeExact(
+                    captured, directory, arena.allocateFrom(path), flags, FileStatus.STATX_MASK, status);
+            return result < 0 ? Optional.empty() : Optional.of(FileStatus.of(status));
+        } catch (Throwable failure) {
+            throw unexpected("statx", failure);
+        }
+    }
+
+    /** Whether a write would not have to wait, if nobody else is quicker. */
+    public static boolean isWritable(int fd) {
+        try (var arena = Arena.ofConfined()) {
+            // struct pollfd: a descriptor of four bytes, events asked for and found of two each
+            var poll = arena.allocate(8, 4);
+            poll.set(ValueLayout.JAVA_INT, 0, fd);
+            poll.set(ValueLayout.JAVA_SHORT, 4, POLLOUT);
+            return (int) POLL.invokeExact(CAPTURED.get(), poll, 1L, 0) != 0;
+        } catch (Throwable failure) {
+            throw unexpected("poll", failure);
+        }
+    }
+
+    /** Gives the calling thread (on Linux, not its process) the lowest priority. */
+    public static void lowerPriority() {
+        try {
+            int _ = (int) SETPRIORITY.invokeExact(CAPTURED.get(), 0, 0, 19);
+        } catch (Throwable failure) {
+            throw unexpected("setpriority", failure);
+        }
     }
 
     private static int openat2(int directory, String path, long flags, long resolve) {

@@ -121,7 +121,9 @@ public enum Counter {
             "drover_connections_rejected_total",
             "reason",
             "overload",
-            "Connections closed unanswered");
+            "Connections closed unanswered"),
+    ACCESS_LOG_ROTATIONS(
+            Scope.WORKER, Kind.COUNTER, "drover_access_log_rotations_total", "Times a worker rotated the access log");
 
     /** Who counts: the master once, or every worker (and then there is a label {@code worker}). */
     public enum Scope {

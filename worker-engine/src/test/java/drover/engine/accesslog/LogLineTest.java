@@ -1,28 +1,106 @@
 package drover.engine.accesslog;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drover.engine.config.AccessLogFormat;
 import drover.engine.http.Request;
 import drover.engine.http.RequestParser;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LogLineTest {
 
-    private static final byte[] TIME = "[23/Nov/2026:08:00:00 +0000]".getBytes(US_ASCII);
+    private static final long NOW = Instant.parse("2026-11-23T08:00:00.250Z").toEpochMilli();
 
-    private final LogLine line = new LogLine();
+    /** The time zone is the machine's, outside of JSON. */
+    private static final String TIME = DateTimeFormatter.ofPattern("'['dd/MMM/yyyy:HH:mm:ss Z']'", Locale.ROOT)
+            .withZone(ZoneId.systemDefault())
+            .format(Instant.ofEpochMilli(NOW));
+
+    private LogLine line = new LogLine(AccessLogFormat.COMBINED, 3);
 
     @Test
     void a_request_is_one_line_in_the_combined_format() throws UnknownHostException {
         render("GET /a?b HTTP/1.1\r\nHost: h\r\nReferer: http://r/\r\nUser-Agent: curl/8\r\n\r\n", 200, 1234);
 
         assertThat(line.toString())
-                .isEqualTo(
-                        "192.0.2.1 - - [23/Nov/2026:08:00:00 +0000] \"GET /a?b HTTP/1.1\" 200 1234 \"http://r/\" \"curl/8\"\n");
+                .isEqualTo("192.0.2.1 - - " + TIME + " \"GET /a?b HTTP/1.1\" 200 1234 \"http://r/\" \"curl/8\"\n");
+    }
+
+    @Test
+    void common_ends_behind_the_bytes() throws UnknownHostException {
+        line = new LogLine(AccessLogFormat.COMMON, 3);
+
+        render("GET /a HTTP/1.1\r\nHost: h\r\nReferer: http://r/\r\n\r\n", 200, 1234);
+
+        assertThat(line.toString()).isEqualTo("192.0.2.1 - - " + TIME + " \"GET /a HTTP/1.1\" 200 1234\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"h.example, h.example:80", "h.example:8080, h.example:8080", "[::1], [::1]:80", "[::1]:81, [::1]:81"})
+    void vcombined_begins_with_host_and_port(String host, String logged) throws UnknownHostException {
+        line = new LogLine(AccessLogFormat.VCOMBINED, 3);
+
+        render("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n", 200, 1);
+
+        assertThat(line.toString()).startsWith(logged + " 192.0.2.1 - - [").endsWith(" 200 1 \"-\" \"-\"\n");
+    }
+
+    @Test
+    void json_is_one_object_with_every_key() throws UnknownHostException {
+        line = new LogLine(AccessLogFormat.JSON, 3);
+
+        render("GET /a?b=\\\" HTTP/1.1\r\nHost: h:8080\r\nUser-Agent: a\"b\\\tc\u00e9\r\n\r\n", 200, 1234);
+
+        assertThat(line.toString()).isEqualTo("""
+                {"ts":"2026-11-23T08:00:00.250Z","remote_ip":"192.0.2.1","host":"h:8080","method":"GET",\
+                "uri":"/a?b=\\u005c\\u0022","proto":"HTTP/1.1","status":200,"bytes_sent":1234,"duration":0.001500,\
+                "referer":"","user_agent":"a\\u0022b\\u005c\\u0009c\\u00e9","worker":3,"conn":42}
+                """);
+    }
+
+    @Test
+    void what_could_not_be_read_is_empty_in_json() throws UnknownHostException {
+        line = new LogLine(AccessLogFormat.JSON, 3);
+
+        render("\r\n\r\nBREW /pot\r\n", 400, 0);
+
+        assertThat(line.toString())
+                .contains("\"host\":\"\",\"method\":\"\",\"uri\":\"\",\"proto\":\"\",\"status\":400");
+    }
+
+    @ParameterizedTest
+    @EnumSource(AccessLogFormat.class)
+    void no_line_is_longer_than_a_pipe_takes_whole(AccessLogFormat format) throws UnknownHostException {
+        line = new LogLine(format, 64);
+        var hostile = "\u00ff".repeat(4000);
+
+        render(
+                "M".repeat(4000) + " /" + "\"".repeat(4000) + " HTTP/1.1\r\nHost: " + "h".repeat(253)
+                        + ":65535\r\nReferer: " + hostile + "\r\nUser-Agent: " + hostile + "\r\n\r\n",
+                503,
+                Long.MAX_VALUE);
+
+        assertThat(line.length()).isLessThanOrEqualTo(4096);
+    }
+
+    @ParameterizedTest
+    @EnumSource(AccessLogFormat.class)
+    void secrets_are_never_logged(AccessLogFormat format) throws UnknownHostException {
+        line = new LogLine(format, 3);
+
+        render("GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Basic hush\r\nCookie: a=hush\r\n\r\n", 200, 1);
+
+        assertThat(line.toString()).doesNotContain("hush");
     }
 
     @Test
@@ -59,7 +137,7 @@ class LogLineTest {
 
     private void render(String head, int code, long bytes) throws UnknownHostException {
         var client = InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 1});
-        line.render(client, TIME, request(head), code, bytes);
+        line.render(client, 42, NOW, request(head), code, bytes, 1_500_400);
     }
 
     private static Request request(String head) {

@@ -26,6 +26,10 @@ class WorkerConfigTest {
             keep-alive-millis=30000
             drain-millis=10000
             access-log=/var/log/access.log
+            access-log-format=json
+            access-log-rotate-bytes=1000000
+            access-log-rotate-millis=3600000
+            access-log-keep=7
             """;
 
     @TempDir
@@ -46,7 +50,9 @@ class WorkerConfigTest {
         assertThat(config.seat()).isEqualTo(1);
         assertThat(config.documentRoot()).isEqualTo(Path.of("/srv/sites"));
         assertThat(config.keepAlive()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config.accessLog()).contains(Path.of("/var/log/access.log"));
+        assertThat(config.accessLog())
+                .contains(new AccessLogConfig(
+                        Path.of("/var/log/access.log"), AccessLogFormat.JSON, 1_000_000, Duration.ofHours(1), 7));
     }
 
     @Test
@@ -60,6 +66,8 @@ class WorkerConfigTest {
         "loops=2, loops=two, 'not \"two\"'",
         "loops=2, '', missing key loops",
         "loops=2, loop=2, missing key loops",
+        "access-log-keep=7, access-log-keep=0, access-log-keep must be a number from 1 to 10000",
+        "access-log-format=json, access-log-format=xml, 'must be one of common, combined, vcombined, json, not \"xml\"'",
         "file-queue=64, 'file-queue=64\nfile-que=1', unknown key file-que",
     })
     void what_is_wrong_is_said(String found, String written, String why) {

@@ -3,9 +3,12 @@ package drover.engine.loop;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drover.engine.accesslog.LogLine;
+import drover.engine.config.AccessLogFormat;
 import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileCache;
 import drover.engine.files.FileThreads;
+import drover.engine.lane.Accepted;
 import drover.engine.lane.Lane;
 import drover.engine.posix.Posix;
 import drover.engine.respond.Responder;
@@ -84,6 +87,7 @@ class FileResponsesTest {
                 new FileThreads(1, 16),
                 Optional.empty(),
                 new Capacity(1000),
+                new LogLine(AccessLogFormat.COMBINED, 1),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
                 () -> {}));
@@ -113,7 +117,7 @@ class FileResponsesTest {
             client = new Socket(address.getAddress(), address.getPort());
             var accepted = listener.accept();
             accepted.configureBlocking(false);
-            loop.execute(() -> new Connection(loop, accepted, address.getAddress()).open());
+            loop.execute(() -> new Connection(loop, accepted, new Accepted(1, 0, address)).open());
         }
         client.setSoTimeout(10_000);
         in = new BufferedInputStream(client.getInputStream());
