@@ -50,8 +50,9 @@ class Side:
     """The rounds of a row at one server."""
 
     def __init__(self, rounds, unit):
-        self.supported = bool(rounds) and all(r["failed"] != "unsupported" for r in rounds)
-        if self.supported:
+        self.measured = bool(rounds) and all(r["failed"] != "unsupported" for r in rounds)
+        self.lacks = "not supported" if rounds else "not measured"
+        if self.measured:
             self.failed = sum(int(r["failed"]) for r in rounds)
             self.rates = [float(r["requests"]) / unit / (float(r["seconds"]) or 1) for r in rounds]
             self.cpu = [float(r["cpu_seconds"]) / (max(1.0, float(r["requests"])) / unit) for r in rounds]
@@ -67,14 +68,14 @@ def row(name, title, rounds):
     drover, nginx = (Side([r for r in rounds if r["server"] == s], 1e9 if streams else 1) for s in ("drover", "nginx"))
     per = 1 if streams else 10000
     cells = [title + ("; CPU per GB" if streams else "") + mark]
-    if drover.supported and nginx.supported:
+    if drover.measured and nginx.measured:
         cells += [number(statistics.median(s.rates)) for s in (drover, nginx)]
         cells += [f"**{ratio(drover.rates, nginx.rates)}**"]
         cells += [f"{statistics.median(s.cpu) * per:.3f} s" for s in (drover, nginx)]
         cells += [ratio(drover.cpu, nginx.cpu), f"{drover.failed}, {nginx.failed}"]
     else:
         for side in (drover, nginx):
-            cells.append(number(statistics.median(side.rates)) if side.supported else "not supported")
+            cells.append(number(statistics.median(side.rates)) if side.measured else side.lacks)
         cells += [""] * 5
     return "| " + " | ".join(cells) + " |"
 
