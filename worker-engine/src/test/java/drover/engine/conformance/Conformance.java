@@ -10,7 +10,8 @@ import java.util.Map;
 /** All cases, for one server; a program, too: {@code Conformance [HOST:PORT]} plays them and prints the scores. */
 final class Conformance {
 
-    private static final List<String> GROUPS = List.of("request-line");
+    private static final List<String> GROUPS =
+            List.of("request-line", "methods", "fields", "connection", "pipelining");
 
     /** Conditional and range requests need a validator: these groups are played with a server that sends an ETag. */
     private static final List<String> GROUPS_THAT_NEED_AN_ETAG = List.of();
