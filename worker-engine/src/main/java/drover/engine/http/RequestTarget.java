@@ -19,6 +19,10 @@ final class RequestTarget {
         int to = request.targetEnd();
         if (request.has(Field.HOST)) {
             request.host(request.valueStart(Field.HOST), request.valueEnd(Field.HOST));
+            // RFC 9112 §3.2: refused even where the target names the host, for whoever stands before us may go by Host.
+            if (!isHost(bytes, request.hostStart(), request.hostEnd())) {
+                return BAD_HOST;
+            }
         }
         if (request.method() == Method.CONNECT) {
             request.resource(from, from, from); // refused later, whatever its target is
