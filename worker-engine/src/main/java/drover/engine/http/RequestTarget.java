@@ -30,10 +30,13 @@ final class RequestTarget {
             splitPath(request, from, to);
         } else if (request.method() == Method.OPTIONS && Octets.equal(bytes, from, to, "*")) {
             request.resource(from, from, from);
-        } else if (to - from > 7 && Octets.equalIgnoringCase(bytes, from, from + 7, "http://")) {
+        } else if (to - from >= 7 && Octets.equalIgnoringCase(bytes, from, from + 7, "http://")) {
             int authorityEnd = from + 7;
             while (authorityEnd < to && bytes[authorityEnd] != '/' && bytes[authorityEnd] != '?') {
                 authorityEnd++;
+            }
+            if (authorityEnd == from + 7 || bytes[from + 7] == ':') {
+                return BAD_HOST; // RFC 9110 §4.2.1: an http URL has a host
             }
             request.host(from + 7, authorityEnd);
             splitPath(request, authorityEnd, to);
