@@ -43,10 +43,20 @@ final class RequestTarget {
         } else {
             return BAD_TARGET;
         }
-        if (indexOf(bytes, from, to, '#') < to) {
-            return BAD_TARGET;
+        for (int at = from; at < to; at++) {
+            if (isForeign(bytes[at])) {
+                return BAD_TARGET;
+            }
         }
         return isHost(bytes, request.hostStart(), request.hostEnd()) ? FINE : BAD_HOST;
+    }
+
+    /**
+     * A fragment is not sent, and delimiters of markup are no part of a URI. The other bytes that RFC 3986 leaves out are
+     * taken, as browsers send them in queries.
+     */
+    private static boolean isForeign(byte octet) {
+        return octet == '#' || octet == '<' || octet == '>' || octet == '"';
     }
 
     private static void splitPath(Request request, int from, int to) {
