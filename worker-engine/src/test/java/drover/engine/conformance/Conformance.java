@@ -11,7 +11,7 @@ import java.util.Map;
 final class Conformance {
 
     private static final List<String> GROUPS =
-            List.of("request-line", "methods", "targets", "host", "fields", "connection", "pipelining");
+            List.of("request-line", "methods", "targets", "host", "fields", "limits", "connection", "pipelining");
 
     /** Conditional and range requests need a validator: these groups are played with a server that sends an ETag. */
     private static final List<String> GROUPS_THAT_NEED_AN_ETAG = List.of();
