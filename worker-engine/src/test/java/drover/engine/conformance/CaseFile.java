@@ -72,7 +72,7 @@ final class CaseFile {
     /** A case of no group that asks for a path and takes any answer. */
     static Case question(String path) {
         var lines = List.of(
-                "== question | none | HOUSE", "> GET " + path + " HTTP/1.1", "> Host: drover.test", ">", "< xxx");
+                "== question | none | HOUSE", "> GET " + path + " HTTP/1.1", "> Host: drover.test", ">", "< 2xx,3xx,4xx,5xx");
         return new CaseFile("none", name -> name).parse(lines);
     }
 

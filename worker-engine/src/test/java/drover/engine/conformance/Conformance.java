@@ -10,11 +10,24 @@ import java.util.Map;
 /** All cases, for one server; a program, too: {@code Conformance [HOST:PORT]} plays them and prints the scores. */
 final class Conformance {
 
-    private static final List<String> GROUPS =
-            List.of("request-line", "methods", "targets", "host", "fields", "limits", "connection", "pipelining");
+    private static final List<String> GROUPS = List.of(
+            "request-line",
+            "methods",
+            "targets",
+            "host",
+            "fields",
+            "limits",
+            "connection",
+            "pipelining",
+            "framing",
+            "paths",
+            "responses");
 
     /** Conditional and range requests need a validator: these groups are played with a server that sends an ETag. */
     private static final List<String> GROUPS_THAT_NEED_AN_ETAG = List.of();
+
+    /** A request for a file that nobody may get. */
+    private static final String CANARY = "GET /canary.txt HTTP/1.1\\r\\nHost: drover.test\\r\\n\\r\\n";
 
     private static final String VALIDATED_PATH = "/digits.txt";
 
@@ -48,7 +61,7 @@ final class Conformance {
 
     static List<Case> cases(InetSocketAddress server) throws IOException {
         var etag = etag(server);
-        var values = Map.of("etag", etag);
+        var values = Map.of("etag", etag, "canary", CANARY);
         var cases = new ArrayList<Case>();
         var groups = new ArrayList<>(GROUPS);
         if (!etag.isEmpty()) {

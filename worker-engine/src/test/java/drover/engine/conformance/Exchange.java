@@ -68,6 +68,10 @@ final class Exchange implements AutoCloseable {
         return new Result(kept ? replies.subList(0, replies.size() - 1) : replies, kept, ended, reader.rest());
     }
 
+    private long finalReplies() {
+        return replies().stream().filter(reply -> reply.code() >= 200).count();
+    }
+
     private List<Reply> replies() {
         return replies(new ReplyReader(received.toByteArray()));
     }
@@ -84,7 +88,7 @@ final class Exchange implements AutoCloseable {
 
     private void await(int count) throws IOException {
         long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
-        while (!ended && (count == 0 || count == Integer.MAX_VALUE || replies().size() < count)) {
+        while (!ended && (count == 0 || count == Integer.MAX_VALUE || finalReplies() < count)) {
             long left = (deadline - System.nanoTime()) / 1_000_000L;
             if (left <= 0) {
                 return;

@@ -3,6 +3,8 @@ package drover.engine.conformance;
 import drover.engine.conformance.Reply.Field;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -79,6 +81,9 @@ final class ReplyReader {
             reply.faults().add(dates.size() + " Date fields");
             return;
         }
+        if (isDate(dates.getFirst()) && !isNow(dates.getFirst())) {
+            reply.faults().add("Date is off: " + dates.getFirst());
+        }
         for (var name : List.of("Date", "Last-Modified")) {
             reply.values(name).forEach(value -> {
                 if (!isDate(value)) {
@@ -86,6 +91,11 @@ final class ReplyReader {
                 }
             });
         }
+    }
+
+    private static boolean isNow(String date) {
+        var off = Duration.between(Instant.from(IMF_FIXDATE.parse(date)), Instant.now());
+        return off.abs().toSeconds() < 5;
     }
 
     private static boolean isDate(String value) {

@@ -52,6 +52,7 @@ final class SiteTree {
         tree.file("sites/default/caf\u00e9.txt", "coffee\n");
         tree.file("sites/default/dots...txt", "dots\n");
         tree.file("sites/default/sub/index.html", "<!doctype html><title>sub</title>\n");
+        tree.file("sites/default/sp ace/index.html", "<!doctype html><title>sp ace</title>\n");
         tree.file("sites/default/sub/page.txt", "page\n");
         tree.file("sites/default/bare/file.txt", "file\n");
         tree.file("sites/default/.hidden", "canary: a dot-file\n");
