@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  *   >> GET /                      bytes to send, and nothing after them
  *   ...                           send what was written so far; the server has time to look at it
  *   fin                           the client sends no more
- *   < 200,206 keep                a response: its status codes; at the last one `close` or `keep` if it matters
+ *   < 200,206 keep                a response: its status codes; at the last one `close`, `keep` or `either`
  *   < 2xx head                    the same, where the request was HEAD
  *   < nothing close               no response at all
  *     + Allow ~ .*GET.*           it has this field, with a value that matches the pattern
@@ -72,7 +72,11 @@ final class CaseFile {
     /** A case of no group that asks for a path and takes any answer. */
     static Case question(String path) {
         var lines = List.of(
-                "== question | none | HOUSE", "> GET " + path + " HTTP/1.1", "> Host: drover.test", ">", "< 2xx,3xx,4xx,5xx");
+                "== question | none | HOUSE",
+                "> GET " + path + " HTTP/1.1",
+                "> Host: drover.test",
+                ">",
+                "< 2xx,3xx,4xx,5xx");
         return new CaseFile("none", name -> name).parse(lines);
     }
 

@@ -44,6 +44,9 @@ final class SiteTree {
         tree.file("sites/default/module.wasm", "\0asm");
         tree.file("sites/default/strange.extension", "?\n");
         tree.file("sites/default/noextension", "?\n");
+        tree.file("sites/default/future.txt", "soon\n");
+        Files.setLastModifiedTime(
+                root.resolve("sites/default/future.txt"), FileTime.from(Instant.parse("2150-01-01T00:00:00Z")));
         tree.file("sites/default/UPPER.TXT", "upper\n");
         tree.file("sites/default/a b.txt", "space\n");
         tree.file("sites/default/a+b.txt", "plus\n");
