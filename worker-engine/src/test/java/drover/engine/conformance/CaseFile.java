@@ -71,13 +71,18 @@ final class CaseFile {
 
     /** A case of no group that asks for a path and takes any answer. */
     static Case question(String path) {
-        var lines = List.of(
-                "== question | none | HOUSE",
-                "> GET " + path + " HTTP/1.1",
-                "> Host: drover.test",
-                ">",
-                "< 2xx,3xx,4xx,5xx");
-        return new CaseFile("none", name -> name).parse(lines);
+        return parse("""
+                == question | nowhere | HOUSE
+                > GET %s HTTP/1.1
+                > Host: drover.test
+                >
+                < 2xx,3xx,4xx,5xx
+                """.formatted(path));
+    }
+
+    /** One case of no group. */
+    static Case parse(String text) {
+        return new CaseFile("none", name -> name).parse(text.lines().toList());
     }
 
     private static String text(String group) {

@@ -20,7 +20,7 @@ final class Exchange implements AutoCloseable {
     /** What came of it. */
     record Result(List<Reply> replies, boolean kept, boolean ended, String rest) {}
 
-    private static final int PATIENCE_MILLIS = 3_000;
+    private static final int PATIENCE_MILLIS = 8_000;
     private static final int PAUSE_MILLIS = 15;
     private static final String PROBE = "GET /probe.txt HTTP/1.1\r\nHost: drover.test\r\nConnection: close\r\n\r\n";
     private static final String PROBED = "still in step\n";
