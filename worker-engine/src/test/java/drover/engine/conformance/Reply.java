@@ -1,6 +1,7 @@
 package drover.engine.conformance;
 
 import java.util.List;
+import java.util.Locale;
 
 /** One response as it was received; what is wrong with its form is among its faults. */
 record Reply(int code, List<Field> fields, String body, List<String> faults) {
@@ -16,6 +17,6 @@ record Reply(int code, List<Field> fields, String body, List<String> faults) {
 
     boolean saysClose() {
         return values("Connection").stream()
-                .anyMatch(value -> value.toLowerCase(java.util.Locale.ROOT).contains("close"));
+                .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("close"));
     }
 }

@@ -1,6 +1,7 @@
 package drover.engine.conformance;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -71,7 +72,7 @@ final class SiteTree {
     private void file(String name, String content) throws IOException {
         var path = root.resolve(name);
         Files.createDirectories(path.getParent());
-        Files.write(path, content.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        Files.write(path, content.getBytes(StandardCharsets.ISO_8859_1));
         Files.setLastModifiedTime(path, MODIFIED);
     }
 
