@@ -127,8 +127,11 @@ public final class RequestParser {
         while (at < length && Octets.isToken(octet())) {
             at++;
         }
+        if (at - lineStart > MAX_REQUEST_LINE) {
+            return new Malformed(Status.NOT_IMPLEMENTED, "the method is longer than any"); // RFC 9112 §3
+        }
         if (at == length) {
-            return lineLengthSoFar();
+            return GO_ON;
         }
         if (octet() != ' ' || at == lineStart) {
             return malformed("the request line does not begin with a method and a space");

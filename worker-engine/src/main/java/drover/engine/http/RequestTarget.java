@@ -19,6 +19,10 @@ final class RequestTarget {
         int to = request.targetEnd();
         if (request.has(Field.HOST)) {
             request.host(request.valueStart(Field.HOST), request.valueEnd(Field.HOST));
+            // RFC 9112 §3.2: refused even where the target names the host, for whoever stands before us may go by Host.
+            if (!isHost(bytes, request.hostStart(), request.hostEnd())) {
+                return BAD_HOST;
+            }
         }
         if (request.method() == Method.CONNECT) {
             request.resource(from, from, from); // refused later, whatever its target is
@@ -26,20 +30,33 @@ final class RequestTarget {
             splitPath(request, from, to);
         } else if (request.method() == Method.OPTIONS && Octets.equal(bytes, from, to, "*")) {
             request.resource(from, from, from);
-        } else if (to - from > 7 && Octets.equalIgnoringCase(bytes, from, from + 7, "http://")) {
+        } else if (to - from >= 7 && Octets.equalIgnoringCase(bytes, from, from + 7, "http://")) {
             int authorityEnd = from + 7;
             while (authorityEnd < to && bytes[authorityEnd] != '/' && bytes[authorityEnd] != '?') {
                 authorityEnd++;
+            }
+            if (authorityEnd == from + 7 || bytes[from + 7] == ':') {
+                return BAD_HOST; // RFC 9110 §4.2.1: an http URL has a host
             }
             request.host(from + 7, authorityEnd);
             splitPath(request, authorityEnd, to);
         } else {
             return BAD_TARGET;
         }
-        if (indexOf(bytes, from, to, '#') < to) {
-            return BAD_TARGET;
+        for (int at = from; at < to; at++) {
+            if (isForeign(bytes[at])) {
+                return BAD_TARGET;
+            }
         }
         return isHost(bytes, request.hostStart(), request.hostEnd()) ? FINE : BAD_HOST;
+    }
+
+    /**
+     * A fragment is not sent, and delimiters of markup are no part of a URI. The other bytes that RFC 3986 leaves out are
+     * taken, as browsers send them in queries.
+     */
+    private static boolean isForeign(byte octet) {
+        return octet == '#' || octet == '<' || octet == '>' || octet == '"';
     }
 
     private static void splitPath(Request request, int from, int to) {

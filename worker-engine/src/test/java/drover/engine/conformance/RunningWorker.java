@@ -1,0 +1,181 @@
+package drover.engine.conformance;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.awaitility.Awaitility.await;
+
+import drover.engine.stats.Region;
+import drover.engine.stats.RegionLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** A master and one worker as processes of their own, in a fresh directory in memory that goes with them. */
+final class RunningWorker implements AutoCloseable {
+
+    private static final int LOOPS = 2;
+    private static final Duration START = Duration.ofSeconds(20);
+    private static final Pattern LISTENING = Pattern.compile("listening=127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern LANES = Pattern.compile("lanes=(\\d+)");
+
+    private final Path directory;
+    private final List<Process> processes = new ArrayList<>();
+
+    private RunningWorker(Path directory) {
+        this.directory = directory;
+    }
+
+    static RunningWorker start() throws IOException {
+        var directory = Files.createTempDirectory(
+                Path.of("/dev/shm"),
+                "drover-conformance-",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        var running = new RunningWorker(directory);
+        try {
+            SiteTree.create(directory.resolve("tree"));
+            Region.create(directory.resolve("region"), new RegionLayout(LOOPS));
+            running.startMaster();
+            running.startWorker();
+            await("all lanes are open").atMost(START).until(() -> running.lanes() == LOOPS);
+            return running;
+        } catch (IOException | RuntimeException failure) {
+            running.close();
+            throw failure;
+        }
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), statusNumber(LISTENING));
+    }
+
+    /** Whether both are still the processes that were started. */
+    boolean isAlive() {
+        return processes.stream().allMatch(Process::isAlive);
+    }
+
+    private void startMaster() throws IOException {
+        run(
+                "master",
+                target("drover-master").toString(),
+                "--run-directory",
+                directory.toString(),
+                "--region",
+                directory.resolve("region").toString(),
+                "--loops",
+                Integer.toString(LOOPS),
+                "--listen",
+                "127.0.0.1:0");
+        await("the master answers").atMost(START).ignoreExceptions().until(() -> status().startsWith("ok"));
+    }
+
+    private void startWorker() throws IOException {
+        var config = directory.resolve("worker.properties");
+        Files.writeString(config, """
+                run-directory=%1$s
+                region=%1$s/region
+                document-root=%1$s/tree/sites
+                loops=%2$d
+                file-threads=2
+                file-queue=64
+                cache-bytes=16777216
+                keep-alive-millis=30000
+                drain-millis=1000
+                access-log=%1$s/access.log
+                """.formatted(directory, LOOPS));
+        run(
+                "worker",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                "--add-opens=java.base/java.io=ALL-UNNAMED",
+                "-cp",
+                target("classes").toString(),
+                "drover.engine.Worker",
+                "--config",
+                config.toString(),
+                "--slot",
+                "1",
+                "--seat",
+                "0");
+    }
+
+    /** What the build made lies beside the class files. */
+    private static Path target(String name) {
+        var classes = Path.of(
+                Region.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        return classes.resolveSibling(name);
+    }
+
+    private void run(String name, String... command) throws IOException {
+        processes.add(new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve(name + ".log").toFile())
+                .start());
+    }
+
+    private int lanes() {
+        return statusNumber(LANES);
+    }
+
+    private int statusNumber(Pattern pattern) {
+        var number = pattern.matcher(status());
+        if (!number.find()) {
+            throw new IllegalStateException("the master's status has no " + pattern);
+        }
+        return Integer.parseInt(number.group(1));
+    }
+
+    private String status() {
+        try (var control = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            control.connect(UnixDomainSocketAddress.of(directory.resolve("control.sock")));
+            control.write(ByteBuffer.wrap("status\n".getBytes(US_ASCII)));
+            var answer = ByteBuffer.allocate(1024);
+            control.read(answer);
+            return US_ASCII.decode(answer.flip()).toString();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot ask the master, its log: " + log("master"), failure);
+        }
+    }
+
+    private String log(String name) {
+        try {
+            return Files.readString(directory.resolve(name + ".log"));
+        } catch (IOException unreadable) {
+            return unreadable.toString();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        processes.forEach(Process::destroy);
+        for (var process : processes) {
+            try {
+                if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException interrupted) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+        try (var files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
