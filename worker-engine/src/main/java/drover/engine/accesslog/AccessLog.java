@@ -73,24 +73,34 @@ public final class AccessLog implements AutoCloseable {
 
     /** Appends what waits in all rings; only for the housekeeping thread. */
     public Flushed flush() {
-        return flush(PATIENCE);
-    }
-
-    /** The same for the last time, with more patience: what cannot be appended now is dropped. */
-    public Flushed flushLast() {
-        return flush(LAST_PATIENCE).plus(dropAll());
-    }
-
-    private Flushed flush(Duration patience) {
-        long waiting = rings.stream().mapToLong(ring -> ring.waiting().bytes()).sum();
+        long waiting = waiting();
         long now = System.nanoTime();
         if (waiting == 0 && now - lookedNanos < LOOK_NANOS) {
             return NOTHING;
         }
         lookedNanos = now;
+        return flush(waiting, now + PATIENCE.toNanos());
+    }
+
+    /** The same for the last time, with more patience: what cannot be appended now is dropped. */
+    public Flushed flushLast() {
+        long deadline = System.nanoTime() + LAST_PATIENCE.toNanos();
+        var flushed = flush(waiting(), deadline);
+        while (waiting() > 0 && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(RETRY_NANOS);
+            flushed = flushed.plus(flush(waiting(), deadline));
+        }
+        return flushed.plus(dropAll());
+    }
+
+    private long waiting() {
+        return rings.stream().mapToLong(ring -> ring.waiting().bytes()).sum();
+    }
+
+    private Flushed flush(long waiting, long deadline) {
         try {
             while (!target.begin(waiting)) {
-                if (System.nanoTime() - now > patience.toNanos()) {
+                if (System.nanoTime() - deadline > 0) {
                     return rotated();
                 }
                 LockSupport.parkNanos(RETRY_NANOS);

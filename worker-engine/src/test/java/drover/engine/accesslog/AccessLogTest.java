@@ -90,6 +90,21 @@ class AccessLogTest {
     }
 
     @Test
+    void when_there_is_room_again_lines_are_appended_again() throws IOException {
+        var file = directory.resolve("access.log");
+        Files.createSymbolicLink(file, Path.of("/dev/full"));
+        try (var log = AccessLog.open(config(file), 1, () -> {})) {
+            log.ring(0).offer("one\n".getBytes(US_ASCII), 4);
+            assertThat(log.flush()).isEqualTo(new AccessLog.Flushed(0, 1, 0));
+            Files.delete(file);
+            log.ring(0).offer("two\n".getBytes(US_ASCII), 4);
+
+            assertThat(log.flush()).isEqualTo(new AccessLog.Flushed(1, 0, 0));
+            assertThat(file).hasContent("two\n");
+        }
+    }
+
+    @Test
     void lines_are_counted_right_while_the_loop_goes_on() throws Exception {
         try (var log = AccessLog.open(config(Path.of("/dev/full")), 1, () -> {});
                 var loop = Executors.newSingleThreadExecutor()) {

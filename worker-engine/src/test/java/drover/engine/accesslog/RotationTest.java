@@ -68,7 +68,8 @@ class RotationTest {
     @Test
     void a_file_that_may_not_grow_ends_in_a_whole_line_and_the_rest_is_counted() throws Exception {
         // RLIMIT_FSIZE: the kernel takes a part of a write and then, as on a full disk, nothing more.
-        var report = report(start(List.of("sh", "-c", "ulimit -f 100; exec \"$@\"", "sh"), writerCommand("0", "a")));
+        var report = report(start(
+                List.of("sh", "-c", "ulimit -f 100; exec \"$@\"", "sh"), writerCommand(log().toString(), "0", "a")));
 
         var text = Files.readString(log());
         assertThat(report.lines() + report.dropped()).isEqualTo(LINES);
@@ -77,11 +78,20 @@ class RotationTest {
         assertThat(text.lines()).allMatch(RotationTest::isWhole);
     }
 
+    @Test
+    void standard_output_takes_whole_lines_as_fast_as_they_are_read() throws Exception {
+        var process = new ProcessBuilder(writerCommand("-", "0", "a")).start();
+        var text = new String(process.getInputStream().readAllBytes(), US_ASCII);
+
+        assertThat(report(process)).isEqualTo(new AccessLog.Flushed(LINES, 0, 0));
+        assertThat(text.lines()).hasSize(LINES).allMatch(RotationTest::isWhole);
+    }
+
     private Path log() {
         return directory.resolve("access.log");
     }
 
-    private List<String> writerCommand(String rotateBytes, String name) {
+    private static List<String> writerCommand(String file, String rotateBytes, String name) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
@@ -91,14 +101,14 @@ class RotationTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 LogWriter.class.getName(),
-                log().toString(),
+                file,
                 rotateBytes,
                 name,
                 Integer.toString(LINES));
     }
 
     private Process writer(String rotateBytes, String name) throws IOException {
-        return start(List.of(), writerCommand(rotateBytes, name));
+        return start(List.of(), writerCommand(log().toString(), rotateBytes, name));
     }
 
     private static Process start(List<String> prefix, List<String> command) throws IOException {
