@@ -94,6 +94,10 @@ final class RunningWorker implements AutoCloseable {
                 keep-alive-millis=30000
                 drain-millis=1000
                 access-log=%1$s/access.log
+                access-log-format=combined
+                access-log-rotate-bytes=0
+                access-log-rotate-millis=0
+                access-log-keep=1
                 """.formatted(directory, LOOPS));
         run(
                 "worker",
