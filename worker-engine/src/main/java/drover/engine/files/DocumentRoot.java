@@ -12,6 +12,7 @@ import drover.engine.http.ContentCoding;
 import drover.engine.posix.Posix;
 import drover.engine.vhost.Site;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ import java.util.function.Predicate;
  *
  * <p>A file may lie compressed beside itself, or alone: {@code app.js.br}, {@code app.js.zst}, {@code app.js.gz}. Such a
  * file is ignored if it is older than the plain one. If there is no plain one, a client that accepts none of the others is
- * told that there is no such file, for there is none that it could read.
+ * told that there is no such file, for there is none that it could read. A text with no {@code .gz} beside it is
+ * compressed here when it comes into the cache.
  */
 public final class DocumentRoot {
 
@@ -142,11 +144,12 @@ public final class DocumentRoot {
         var type = MediaTypes.of(file);
         var seen = Instant.now();
         if (isWorthKeeping(identities)) {
-            var contents = new ArrayList<Content>();
+            var bodies = new ArrayList<ByteBuffer>();
             for (var source : sources) {
-                contents.add(new Content(representation(type, source, sources, seen), source.read()));
+                bodies.add(source.read());
             }
             if (isSettled(sources, seen)) {
+                var contents = contents(type, sources, bodies, seen);
                 var entry = new FileEntry(site, Arrays.copyOf(path, path.length), identities, contents, now);
                 cache.put(entry);
                 return found(entry, accepted);
@@ -196,6 +199,31 @@ public final class DocumentRoot {
         return true;
     }
 
+    private List<Content> contents(String type, List<Source> sources, List<ByteBuffer> bodies, Instant seen) {
+        var compressed = compress(type, sources, bodies);
+        boolean chosen = isChosen(sources) || compressed.isPresent();
+        var contents = new ArrayList<Content>();
+        for (int i = 0; i < sources.size(); i++) {
+            contents.add(new Content(representation(type, sources.get(i), chosen, seen), bodies.get(i)));
+        }
+        compressed.ifPresent(body -> contents.add(new Content(
+                Representation.compressed(type, sources.getFirst().identity(), body.capacity(), seen), body)));
+        return contents;
+    }
+
+    /**
+     * Compresses a plain file that has not been, if it is worth it and the cache has room for both. Done once for each
+     * change of a file, whether or not the first client wants it: nearly every client does.
+     */
+    private Optional<ByteBuffer> compress(String type, List<Source> sources, List<ByteBuffer> bodies) {
+        boolean hasGzip = sources.stream().anyMatch(source -> source.coding() == ContentCoding.GZIP);
+        if (hasGzip || !sources.getFirst().isPlain() || !MediaTypes.isCompressible(type)) {
+            return Optional.empty();
+        }
+        long others = bodies.stream().mapToLong(ByteBuffer::capacity).sum();
+        return Gzip.compress(bodies.getFirst()).filter(body -> cache.accepts(others + body.capacity()));
+    }
+
     private static Lookup found(FileEntry entry, AcceptEncoding accepted) {
         return entry.content(accepted).<Lookup>map(Found::new).orElseGet(Unacceptable::new);
     }
@@ -205,7 +233,7 @@ public final class DocumentRoot {
         for (var coding : accepted.order()) {
             for (var source : sources) {
                 if (source.coding() == coding) {
-                    var representation = representation(type, source, sources, seen);
+                    var representation = representation(type, source, isChosen(sources), seen);
                     sources.remove(source);
                     return new Opened(representation, source.channel());
                 }
@@ -214,8 +242,11 @@ public final class DocumentRoot {
         return new Unacceptable();
     }
 
-    private static Representation representation(String type, Source source, List<Source> all, Instant seen) {
-        boolean chosen = all.size() > 1 || !source.isPlain();
+    private static boolean isChosen(List<Source> sources) {
+        return sources.size() > 1 || !sources.getFirst().isPlain();
+    }
+
+    private static Representation representation(String type, Source source, boolean chosen, Instant seen) {
         return Representation.of(type, source.coding(), chosen, source.identity(), seen);
     }
 }

@@ -107,7 +107,8 @@ public final class FileEntry {
         var order = accepted.order();
         for (int i = 0; i < order.size(); i++) {
             var content = contents.get(order.get(i).index());
-            if (content.isPresent()) {
+            if (content.isPresent()
+                    && (!accepted.ofPart() || content.get().representation().hasParts())) {
                 return content;
             }
         }

@@ -17,7 +17,10 @@ public final class Representation {
     /** Caches between here and the client ask again for a client that accepts something else, RFC 9110 §12.5.5. */
     public static final String VARY = "Vary: Accept-Encoding\r\n";
 
+    private static final String ACCEPT_RANGES = "Accept-Ranges: bytes\r\n";
+
     private final ContentCoding coding;
+    private final boolean hasParts;
     private final long size;
     private final Validators validators;
     private final long seenSecond;
@@ -26,14 +29,21 @@ public final class Representation {
     private final byte[] validatorFields;
 
     private Representation(
-            String mediaType, ContentCoding coding, boolean chosen, long size, Validators validators, long seenSecond) {
+            String mediaType,
+            ContentCoding coding,
+            boolean chosen,
+            boolean hasParts,
+            long size,
+            Validators validators,
+            long seenSecond) {
         this.coding = coding;
+        this.hasParts = hasParts;
         this.size = size;
         this.validators = validators;
         this.seenSecond = seenSecond;
         this.contentFields = "Content-Type: " + mediaType + "\r\n"
                 + (coding == ContentCoding.IDENTITY ? "" : "Content-Encoding: " + coding.token() + "\r\n");
-        var rendered = render(validators) + (chosen ? VARY : "");
+        var rendered = render(validators) + (hasParts ? ACCEPT_RANGES : "") + (chosen ? VARY : "");
         this.validatorFields = ascii(rendered);
         this.fields = ascii(contentFields + "Content-Length: " + size + "\r\n" + rendered);
     }
@@ -50,7 +60,16 @@ public final class Representation {
      */
     static Representation of(String mediaType, ContentCoding coding, boolean chosen, Identity identity, Instant now) {
         var validators = new Validators(etag(coding, identity, now), lastModified(identity, now));
-        return new Representation(mediaType, coding, chosen, identity.size(), validators, now.getEpochSecond());
+        return new Representation(
+                mediaType, coding, chosen, /* hasParts= */ true, identity.size(), validators, now.getEpochSecond());
+    }
+
+    /** Describes what a file became that was compressed here. It has no parts: who wants one gets that of the file. */
+    static Representation compressed(String mediaType, Identity identity, long size, Instant now) {
+        var coding = ContentCoding.GZIP;
+        var validators = new Validators(etag(coding, identity, now), lastModified(identity, now));
+        return new Representation(
+                mediaType, coding, /* chosen= */ true, /* hasParts= */ false, size, validators, now.getEpochSecond());
     }
 
     private static String render(Validators validators) {
@@ -60,7 +79,7 @@ public final class Representation {
                 .ifPresent(seconds -> fields.append("Last-Modified: ")
                         .append(new String(HttpDate.bytes(Instant.ofEpochSecond(seconds)), StandardCharsets.US_ASCII))
                         .append("\r\n"));
-        return fields.append("Accept-Ranges: bytes\r\n").toString();
+        return fields.toString();
     }
 
     /**
@@ -113,6 +132,10 @@ public final class Representation {
         return coding;
     }
 
+    boolean hasParts() {
+        return hasParts;
+    }
+
     public long size() {
         return size;
     }
@@ -136,7 +159,7 @@ public final class Representation {
         return fields;
     }
 
-    /** {@code ETag}, {@code Last-Modified} if it is known, {@code Accept-Ranges}, {@code Vary} if it was chosen. */
+    /** {@code ETag}, {@code Last-Modified} if it is known, {@code Accept-Ranges} if it has parts, {@code Vary} if it was chosen. */
     public byte[] validatorFields() {
         return validatorFields;
     }

@@ -32,14 +32,19 @@ public final class AcceptEncoding {
     public static final AcceptEncoding IDENTITY_ONLY = ORDERS[place(0, ContentCoding.IDENTITY.index())];
 
     private final List<ContentCoding> order;
+    private final boolean ofPart;
+    /** The same for a client that asks for a part; of a part's, itself. */
+    private final AcceptEncoding part;
 
-    private AcceptEncoding(List<ContentCoding> order) {
+    private AcceptEncoding(List<ContentCoding> order, boolean ofPart) {
         this.order = order;
+        this.ofPart = ofPart;
+        this.part = ofPart ? this : new AcceptEncoding(order, /* ofPart= */ true);
     }
 
     private static void addOrders(int at, List<ContentCoding> order) {
         if (order.contains(ContentCoding.IDENTITY)) {
-            ORDERS[at] = new AcceptEncoding(order);
+            ORDERS[at] = new AcceptEncoding(order, /* ofPart= */ false);
         }
         for (var coding : ContentCoding.values()) {
             if (!order.contains(coding)) {
@@ -56,6 +61,11 @@ public final class AcceptEncoding {
 
     /** Reads a request's field; one that is malformed anywhere says nothing. */
     public static AcceptEncoding of(Request request) {
+        var accepted = read(request);
+        return request.method() == Method.GET && request.has(Field.RANGE) ? accepted.part : accepted;
+    }
+
+    private static AcceptEncoding read(Request request) {
         if (!request.has(Field.ACCEPT_ENCODING)) {
             return IDENTITY_ONLY;
         }
@@ -194,6 +204,11 @@ public final class AcceptEncoding {
     /** The codings, the best first. */
     public List<ContentCoding> order() {
         return order;
+    }
+
+    /** Whether the client asks for a range of bytes. */
+    public boolean ofPart() {
+        return ofPart;
     }
 
     @Override

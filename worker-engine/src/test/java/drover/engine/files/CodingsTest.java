@@ -12,7 +12,9 @@ import drover.engine.http.ContentCoding;
 import drover.engine.http.EntityTag;
 import drover.engine.http.RequestParser;
 import drover.engine.vhost.Site;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,13 +22,14 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The files that lie compressed beside a file. */
+/** A file in several codings: what lies compressed beside it, and what is compressed here. */
 class CodingsTest {
 
     private static final String[] ACCEPTED = {"", "gzip", "br", "zstd"};
@@ -166,6 +169,110 @@ class CodingsTest {
     }
 
     @Test
+    void a_text_is_compressed_once_and_beside_what_lies_there() throws IOException {
+        var text = "drover ".repeat(1_000);
+        create("page.html", text);
+        create("page.html.br", "brotli");
+
+        var compressed = found("/page.html", "gzip");
+        var again = found("/page.html", "gzip");
+
+        assertThat(gunzip(compressed)).isEqualTo(text);
+        assertThat(again).isSameAs(compressed);
+        assertThat(content("/page.html", "gzip, br")).isEqualTo("brotli");
+        assertThat(content("/page.html", "")).isEqualTo(text);
+        assertThat(cache.entries()).isEqualTo(1);
+        assertThat(cache.bytes()).isEqualTo(512 + text.length() + "brotli".length() + compressed.size());
+    }
+
+    @Test
+    void a_text_compressed_here_has_fields_of_its_own() throws IOException {
+        create("page.html", "drover ".repeat(1_000));
+
+        var plain = found("/page.html", "").representation();
+        var compressed = found("/page.html", "gzip").representation();
+
+        assertThat(text(compressed.fields()))
+                .matches("Content-Type: text/html; charset=utf-8\r\nContent-Encoding: gzip\r\nContent-Length: "
+                        + compressed.size() + "\r\nETag: \"[0-9a-f-]+-gzip\"\r\nLast-Modified: [^\r]+\r\n"
+                        + "Vary: Accept-Encoding\r\n");
+        assertThat(text(plain.fields())).endsWith("Accept-Ranges: bytes\r\nVary: Accept-Encoding\r\n");
+        assertThat(compressed.validators().etag())
+                .isNotEqualTo(plain.validators().etag());
+    }
+
+    @Test
+    void a_changed_text_is_compressed_anew() throws IOException {
+        create("page.html", "before ".repeat(1_000));
+        found("/page.html", "gzip");
+
+        create("page.html", "behind ".repeat(1_000));
+
+        assertThat(gunzip(found("/page.html", "gzip"))).startsWith("behind");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"page.html, 1023", "page.png, 5000", "page, 5000", "page.gz, 5000"})
+    void what_is_small_or_no_text_is_sent_as_it_is(String name, int size) throws IOException {
+        create(name, "x".repeat(size));
+
+        var found = found("/" + name, "gzip").representation();
+
+        assertThat(found.coding()).isEqualTo(ContentCoding.IDENTITY);
+        assertThat(text(found.fields())).doesNotContain("Vary");
+    }
+
+    @Test
+    void who_asks_for_a_part_gets_it_of_what_lies_there() throws IOException {
+        create("page.html", "drover ".repeat(1_000));
+
+        assertThat(((Found) look("/page.html", "gzip\r\nRange: bytes=0-1"))
+                        .content()
+                        .representation()
+                        .coding())
+                .isEqualTo(ContentCoding.IDENTITY);
+        assertThat(((Found) look("/app.js", "gzip\r\nRange: bytes=0-1"))
+                        .content()
+                        .representation()
+                        .coding())
+                .isEqualTo(ContentCoding.GZIP);
+    }
+
+    @Test
+    void what_compresses_too_little_for_the_cache_is_kept_plain() throws IOException {
+        documentRoot = new DocumentRoot(new FileCache(8 * 2048));
+        create("page.txt", "drover ".repeat(215)); // 1505 bytes and 512 leave 31
+
+        assertThat(found("/page.txt", "gzip").representation().coding()).isEqualTo(ContentCoding.IDENTITY);
+    }
+
+    @Test
+    void choosing_costs_no_allocation() {
+        found("/app.js", "");
+        var site = new Site("default", directory);
+        var path = "/app.js".getBytes(UTF_8);
+        var entry = cache.find(site, path, path.length).orElseThrow();
+        var accepted = accepted("gzip, deflate, br, zstd");
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int i = 0; i < 1_000; i++) {
+            entry.content(accepted);
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        for (int i = 0; i < 10_000; i++) {
+            entry.content(accepted);
+        }
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+    }
+
+    private static String gunzip(Content content) throws IOException {
+        var bytes = new byte[content.body().capacity()];
+        content.body().get(0, bytes);
+        return text(new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes());
+    }
+
+    @Test
     void looking_leaves_no_descriptor_behind() throws IOException {
         Files.write(directory.resolve("large.js"), new byte[(1 << 20) + 1]);
         create("large.js.gz", "gzipped");
@@ -207,11 +314,14 @@ class CodingsTest {
     }
 
     private Lookup look(String path, String accepted) {
-        var head = ("GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: " + accepted + "\r\n\r\n").getBytes(UTF_8);
+        return documentRoot.look(new Site("default", directory), path.getBytes(UTF_8), accepted(accepted));
+    }
+
+    private static AcceptEncoding accepted(String field) {
+        var head = ("GET / HTTP/1.1\r\nHost: h\r\nAccept-Encoding: " + field + "\r\n\r\n").getBytes(UTF_8);
         var parser = new RequestParser();
         parser.feed(head, 0, head.length);
-        var site = new Site("default", directory);
-        return documentRoot.look(site, path.getBytes(UTF_8), AcceptEncoding.of(parser.request()));
+        return AcceptEncoding.of(parser.request());
     }
 
     private Content found(String path, String accepted) {
