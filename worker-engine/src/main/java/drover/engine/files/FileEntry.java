@@ -1,13 +1,17 @@
 package drover.engine.files;
 
+import drover.engine.http.AcceptEncoding;
+import drover.engine.http.ContentCoding;
 import drover.engine.vhost.Site;
-import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One small file with its content, ready to be sent: what the response says of it is rendered once. Immutable but for the
- * cache's own marks; any thread may send it, each through its own {@link #body}.
+ * One small file, ready to be sent, in each coding that there is of it. Immutable but for the cache's own marks; any thread
+ * may send it.
  */
 public final class FileEntry {
 
@@ -16,9 +20,9 @@ public final class FileEntry {
     private final Site site;
     private final byte[] path;
     private final int hash;
-    private final Identity identity;
-    private final Representation representation;
-    private final ByteBuffer body;
+    private final List<Identity> identities;
+    private final List<Optional<Content>> contents;
+    private final long size;
 
     /** When the file was last seen to be this one, System.nanoTime. Any thread may set it: each value is true. */
     private volatile long checkedAtNanos;
@@ -35,20 +39,28 @@ public final class FileEntry {
     @Nullable
     FileEntry older;
 
-    FileEntry(
-            Site site,
-            byte[] path,
-            Identity identity,
-            Representation representation,
-            ByteBuffer body,
-            long checkedAtNanos) {
+    /**
+     * @param identities of all files it was made from
+     * @param contents one for each coding at most, and at least one
+     */
+    FileEntry(Site site, byte[] path, List<Identity> identities, List<Content> contents, long checkedAtNanos) {
         this.site = site;
         this.path = path;
         this.hash = hash(site, path, path.length);
-        this.identity = identity;
-        this.representation = representation;
-        this.body = body;
+        this.identities = List.copyOf(identities);
+        this.contents = byCoding(contents);
+        this.size = contents.stream().mapToLong(Content::size).sum();
         this.checkedAtNanos = checkedAtNanos;
+    }
+
+    private static List<Optional<Content>> byCoding(List<Content> contents) {
+        var each = new ArrayList<Optional<Content>>();
+        for (var coding : ContentCoding.values()) {
+            each.add(contents.stream()
+                    .filter(content -> content.representation().coding() == coding)
+                    .findFirst());
+        }
+        return List.copyOf(each);
     }
 
     static int hash(Site site, byte[] path, int length) {
@@ -77,8 +89,8 @@ public final class FileEntry {
         return path;
     }
 
-    Identity identity() {
-        return identity;
+    List<Identity> identities() {
+        return identities;
     }
 
     /** Whether the file was looked at within the last second, so that a change on disk shows within one. */
@@ -90,16 +102,21 @@ public final class FileEntry {
         checkedAtNanos = nanoTime;
     }
 
-    public Representation representation() {
-        return representation;
+    /** What of it a client gets that accepts these; empty if there is nothing it could read. */
+    public Optional<Content> content(AcceptEncoding accepted) {
+        var order = accepted.order();
+        for (int i = 0; i < order.size(); i++) {
+            var content = contents.get(order.get(i).index());
+            if (content.isPresent()
+                    && (!accepted.ofPart() || content.get().representation().hasParts())) {
+                return content;
+            }
+        }
+        return Optional.empty();
     }
 
-    public int size() {
-        return body.capacity();
-    }
-
-    /** The content, in memory the kernel can send from; shared, so the caller takes a duplicate before it moves in it. */
-    public ByteBuffer body() {
-        return body;
+    /** What it takes of the cache: its contents, all codings. */
+    public long size() {
+        return size;
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 
@@ -44,6 +45,14 @@ record Identity(int mode, long size, FileTime modified, FileTime changed, long d
     boolean mayChangeUnseen(Instant now) {
         var age = Duration.between(changed.toInstant(), now);
         return !age.isNegative() && age.compareTo(TICK) < 0;
+    }
+
+    /** By the time of modification. Where a tool kept whole seconds only, only these are compared. */
+    boolean isOlderThan(Identity other) {
+        var own = modified.toInstant();
+        var others = other.modified.toInstant();
+        var othersSecond = others.truncatedTo(ChronoUnit.SECONDS);
+        return own.isBefore(own.equals(own.truncatedTo(ChronoUnit.SECONDS)) ? othersSecond : others);
     }
 
     boolean isDirectory() {

@@ -5,8 +5,8 @@ import java.nio.channels.FileChannel;
 /** What a look at the file system found. */
 public sealed interface Lookup {
 
-    /** A small file with its content. */
-    record Found(FileEntry entry) implements Lookup {}
+    /** A small file's content. */
+    record Found(Content content) implements Lookup {}
 
     /**
      * A file too large to keep, opened for one response: whoever gets it closes it. What is said of it is true of this
@@ -18,6 +18,9 @@ public sealed interface Lookup {
     record Directory() implements Lookup {}
 
     record Missing() implements Lookup {}
+
+    /** The file is there, but in no coding that the client accepts. */
+    record Unacceptable() implements Lookup {}
 
     record Forbidden() implements Lookup {}
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** The media type of a file by its extension, from {@code media-types.txt}. */
 final class MediaTypes {
@@ -14,12 +15,36 @@ final class MediaTypes {
     private static final String UNKNOWN = "application/octet-stream";
     private static final Map<String, String> BY_EXTENSION = read();
 
+    private static final Set<String> COMPRESSIBLE = Set.of(
+            "application/json",
+            "application/xml",
+            "application/wasm",
+            "application/yaml",
+            "application/toml",
+            "application/rtf",
+            "application/vnd.apple.mpegurl",
+            "application/vnd.ms-fontobject",
+            "font/ttf",
+            "font/otf",
+            "font/collection",
+            "image/bmp",
+            "image/vnd.microsoft.icon",
+            "model/stl");
+
     private MediaTypes() {}
 
     static String of(String fileName) {
         int dot = fileName.lastIndexOf('.');
         var extension = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
         return dot < 0 ? UNKNOWN : BY_EXTENSION.getOrDefault(extension, UNKNOWN);
+    }
+
+    /** Whether content of a type is worth compressing; pictures, sound and archives are compressed already. */
+    static boolean isCompressible(String type) {
+        return type.startsWith("text/")
+                || type.endsWith("+json")
+                || type.endsWith("+xml")
+                || COMPRESSIBLE.contains(type);
     }
 
     private static Map<String, String> read() {

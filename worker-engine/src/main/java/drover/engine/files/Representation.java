@@ -1,5 +1,6 @@
 package drover.engine.files;
 
+import drover.engine.http.ContentCoding;
 import drover.engine.http.EntityTag;
 import drover.engine.http.HttpDate;
 import drover.engine.http.Validators;
@@ -7,33 +8,68 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.OptionalLong;
 
-/** What responses say of one content of a file, rendered once. Fields are each with their CR LF. */
+/** What responses say of one content of a file in one coding, rendered once. Fields are each with their CR LF. */
 public final class Representation {
 
     /** A file from before is from a build that sets all times to 0 or 1: the date would be true of nothing. */
     private static final long FIRST_CREDIBLE_SECOND = 2;
 
-    private final String mediaType;
+    /** Caches between here and the client ask again for a client that accepts something else, RFC 9110 §12.5.5. */
+    public static final String VARY = "Vary: Accept-Encoding\r\n";
+
+    private static final String ACCEPT_RANGES = "Accept-Ranges: bytes\r\n";
+
+    private final ContentCoding coding;
+    private final boolean hasParts;
     private final long size;
     private final Validators validators;
     private final long seenSecond;
+    private final String contentFields;
     private final byte[] fields;
     private final byte[] validatorFields;
 
-    private Representation(String mediaType, long size, Validators validators, long seenSecond) {
-        this.mediaType = mediaType;
+    private Representation(
+            String mediaType,
+            ContentCoding coding,
+            boolean chosen,
+            boolean hasParts,
+            long size,
+            Validators validators,
+            long seenSecond) {
+        this.coding = coding;
+        this.hasParts = hasParts;
         this.size = size;
         this.validators = validators;
         this.seenSecond = seenSecond;
-        var rendered = render(validators);
+        this.contentFields = "Content-Type: " + mediaType + "\r\n"
+                + (coding == ContentCoding.IDENTITY ? "" : "Content-Encoding: " + coding.token() + "\r\n");
+        var rendered = render(validators) + (hasParts ? ACCEPT_RANGES : "") + (chosen ? VARY : "");
         this.validatorFields = ascii(rendered);
-        this.fields = ascii("Content-Type: " + mediaType + "\r\nContent-Length: " + size + "\r\n" + rendered);
+        this.fields = ascii(contentFields + "Content-Length: " + size + "\r\n" + rendered);
     }
 
-    /** Describes a file as it is seen now; one from the future is dated so. */
+    /** Describes a file that is all there is, as it is seen now; one from the future is dated so. */
     static Representation of(String mediaType, Identity identity, Instant now) {
-        var validators = new Validators(etag(identity, now), lastModified(identity, now));
-        return new Representation(mediaType, identity.size(), validators, now.getEpochSecond());
+        return of(mediaType, ContentCoding.IDENTITY, /* chosen= */ false, identity, now);
+    }
+
+    /**
+     * The same of a file in a coding.
+     *
+     * @param chosen whether a client that accepts other codings would get another representation
+     */
+    static Representation of(String mediaType, ContentCoding coding, boolean chosen, Identity identity, Instant now) {
+        var validators = new Validators(etag(coding, identity, now), lastModified(identity, now));
+        return new Representation(
+                mediaType, coding, chosen, /* hasParts= */ true, identity.size(), validators, now.getEpochSecond());
+    }
+
+    /** Describes what a file became that was compressed here. It has no parts: who wants one gets that of the file. */
+    static Representation compressed(String mediaType, Identity identity, long size, Instant now) {
+        var coding = ContentCoding.GZIP;
+        var validators = new Validators(etag(coding, identity, now), lastModified(identity, now));
+        return new Representation(
+                mediaType, coding, /* chosen= */ true, /* hasParts= */ false, size, validators, now.getEpochSecond());
     }
 
     private static String render(Validators validators) {
@@ -43,14 +79,14 @@ public final class Representation {
                 .ifPresent(seconds -> fields.append("Last-Modified: ")
                         .append(new String(HttpDate.bytes(Instant.ofEpochSecond(seconds)), StandardCharsets.US_ASCII))
                         .append("\r\n"));
-        return fields.append("Accept-Ranges: bytes\r\n").toString();
+        return fields.toString();
     }
 
     /**
      * A strong tag, but for a file that may change and keep it. The time of change is in it always, so that it does not rely on the time of modification, which anybody
-     * may set. Mixed, because inode numbers are nobody's business.
+     * may set. Mixed, because inode numbers are nobody's business. The coding is in it too: two names may be one file.
      */
-    private static EntityTag etag(Identity identity, Instant now) {
+    private static EntityTag etag(ContentCoding coding, Identity identity, Instant now) {
         long mixed = 0;
         for (var part : new long[] {
             identity.device(),
@@ -61,7 +97,11 @@ public final class Representation {
             mixed = mix(mixed ^ part);
         }
         return new EntityTag(
-                Long.toHexString(identity.size()) + "-" + Long.toHexString(mixed), identity.mayChangeUnseen(now));
+                Long.toHexString(identity.size())
+                        + "-"
+                        + Long.toHexString(mixed)
+                        + (coding == ContentCoding.IDENTITY ? "" : "-" + coding.token()),
+                identity.mayChangeUnseen(now));
     }
 
     /** Wraps around in 2262 and far from zero, which does not matter here. */
@@ -88,8 +128,12 @@ public final class Representation {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    public String mediaType() {
-        return mediaType;
+    public ContentCoding coding() {
+        return coding;
+    }
+
+    boolean hasParts() {
+        return hasParts;
     }
 
     public long size() {
@@ -105,12 +149,17 @@ public final class Representation {
         return seenSecond;
     }
 
-    /** Type, length, and {@link #validatorFields}. */
+    /** {@code Content-Type}, and {@code Content-Encoding} if there is one. */
+    public String contentFields() {
+        return contentFields;
+    }
+
+    /** {@link #contentFields}, length, and {@link #validatorFields}. */
     public byte[] fields() {
         return fields;
     }
 
-    /** {@code ETag}, {@code Last-Modified} if it is known, {@code Accept-Ranges}. */
+    /** {@code ETag}, {@code Last-Modified} if it is known, {@code Accept-Ranges} if it has parts, {@code Vary} if it was chosen. */
     public byte[] validatorFields() {
         return validatorFields;
     }

@@ -13,7 +13,8 @@ public enum Field {
     IF_MODIFIED_SINCE("if-modified-since"),
     IF_UNMODIFIED_SINCE("if-unmodified-since"),
     IF_RANGE("if-range"),
-    RANGE("range");
+    RANGE("range"),
+    ACCEPT_ENCODING("accept-encoding");
 
     private static final Field[] ALL = values();
 

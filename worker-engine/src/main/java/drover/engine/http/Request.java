@@ -190,9 +190,11 @@ public final class Request {
 
     /** A field's value as text, its lines joined by commas if it was sent more than once, RFC 9110 §5.3; only if {@link #has} it. */
     public String value(Field field) {
-        return (repeated & 1 << field.index()) == 0
-                ? text(valueStart(field), valueEnd(field))
-                : joinedValue(field.index());
+        return isRepeated(field) ? joinedValue(field.index()) : text(valueStart(field), valueEnd(field));
+    }
+
+    boolean isRepeated(Field field) {
+        return (repeated & 1 << field.index()) != 0;
     }
 
     /** Walks the lines of a head that was found to be well formed. */

@@ -1,8 +1,9 @@
 package drover.engine.loop;
 
-import drover.engine.files.FileEntry;
+import drover.engine.files.Content;
 import drover.engine.files.Lookup;
 import drover.engine.files.Representation;
+import drover.engine.http.AcceptEncoding;
 import drover.engine.http.ByteRange;
 import drover.engine.http.Method;
 import drover.engine.http.Parsing;
@@ -248,11 +249,11 @@ final class Connection extends Deadlines.Timed {
 
     private Step answer(byte[] input, int start, int next) throws IOException {
         return switch (loop.responder().answer(parser.request(), loop.clock().nanos())) {
-            case Answer.File(FileEntry entry) -> {
+            case Answer.File(Content content) -> {
                 loop.stats().increment(Counter.FILE_CACHE_HITS);
-                yield send(entry, input, start, next);
+                yield send(content, input, start, next);
             }
-            case Answer.Look(Site site) -> look(site, next - start);
+            case Answer.Look(Site site, AcceptEncoding accepted) -> look(site, accepted, next - start);
             case Answer.Methods() -> send(Status.NO_CONTENT, ResponseHead.methodsFields(), NOTHING);
             case Answer.Refusal(Status status, boolean closes) -> {
                 closeWhenSent |= closes;
@@ -264,7 +265,7 @@ final class Connection extends Deadlines.Timed {
 
     private Step answer(Lookup lookup, byte[] input, int start, int next) throws IOException {
         return switch (lookup) {
-            case Lookup.Found(FileEntry entry) -> send(entry, input, start, next);
+            case Lookup.Found(Content content) -> send(content, input, start, next);
             case Lookup.Opened opened -> send(opened, input, start, next);
             case Lookup.Directory() ->
                 send(
@@ -272,6 +273,8 @@ final class Connection extends Deadlines.Timed {
                         ResponseHead.addSlashFields(parser.request()),
                         page(Status.MOVED_PERMANENTLY));
             case Lookup.Missing() -> sendPage(Status.NOT_FOUND);
+            case Lookup.Unacceptable() ->
+                send(Status.NOT_FOUND, ResponseHead.unacceptableFields(), page(Status.NOT_FOUND));
             case Lookup.Forbidden() -> sendPage(Status.FORBIDDEN);
             case Lookup.Failed(String why) -> {
                 loop.warn("lookup failed why=\"" + why + "\" phase=\"" + phase.doing() + "\"");
@@ -280,12 +283,12 @@ final class Connection extends Deadlines.Timed {
         };
     }
 
-    private Step look(Site site, int length) throws IOException {
+    private Step look(Site site, AcceptEncoding accepted, int length) throws IOException {
         if (!flush()) {
             return hold();
         }
         loop.stats().increment(Counter.FILE_CACHE_MISSES);
-        if (!loop.look(this, site)) {
+        if (!loop.look(this, site, accepted)) {
             loop.stats().increment(Counter.REQUESTS_SHED);
             return sendPage(Status.SERVICE_UNAVAILABLE);
         }
@@ -314,18 +317,18 @@ final class Connection extends Deadlines.Timed {
         return answered(status.code(), body.length);
     }
 
-    private Step send(FileEntry entry, byte[] input, int start, int next) throws IOException {
-        var file = entry.representation();
+    private Step send(Content content, byte[] input, int start, int next) throws IOException {
+        var file = content.representation();
         return switch (deliver(file)) {
             case Delivery.WithoutContent answer -> send(answer, file);
-            case Delivery.Whole() -> send(Status.OK, file.fields(), entry.body(), input, start, next);
+            case Delivery.Whole() -> send(Status.OK, file.fields(), content.body(), input, start, next);
             case Delivery.Slice(byte[] fields, ByteRange range) ->
-                send(Status.PARTIAL_CONTENT, fields, slice(entry, range), input, start, next);
+                send(Status.PARTIAL_CONTENT, fields, slice(content, range), input, start, next);
             case Delivery.Multipart(byte[] fields, List<Part> parts) -> {
                 if (!flush()) {
                     yield hold();
                 }
-                output.append(entry.body(), parts);
+                output.append(content.body(), parts);
                 yield sendAppended(Status.PARTIAL_CONTENT, fields, input, start, next);
             }
         };
@@ -368,8 +371,8 @@ final class Connection extends Deadlines.Timed {
         return FileDelivery.of(parser.request(), file, loop.clock().second());
     }
 
-    private static ByteBuffer slice(FileEntry entry, ByteRange range) {
-        return entry.body().slice((int) range.first(), (int) range.length());
+    private static ByteBuffer slice(Content content, ByteRange range) {
+        return content.body().slice((int) range.first(), (int) range.length());
     }
 
     /** Sends content from memory: a little of it behind its head, more of it from where it lies. */

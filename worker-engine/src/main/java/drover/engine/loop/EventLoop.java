@@ -4,6 +4,7 @@ import drover.engine.accesslog.LogLine;
 import drover.engine.accesslog.LogRing;
 import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileThreads;
+import drover.engine.http.AcceptEncoding;
 import drover.engine.http.Request;
 import drover.engine.lane.Accepted;
 import drover.engine.lane.Lane;
@@ -340,10 +341,10 @@ public final class EventLoop implements Runnable, LaneListener {
     }
 
     /** Has the responder's path looked up; false if too many look-ups wait. */
-    boolean look(Connection connection, Site site) {
+    boolean look(Connection connection, Site site, AcceptEncoding accepted) {
         var path = responder().path();
         return setup.fileThreads().submit(() -> {
-            var lookup = setup.documentRoot().look(site, path);
+            var lookup = setup.documentRoot().look(site, path, accepted);
             execute(() -> connection.onLookup(lookup));
         });
     }

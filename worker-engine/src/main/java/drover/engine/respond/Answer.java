@@ -1,6 +1,7 @@
 package drover.engine.respond;
 
-import drover.engine.files.FileEntry;
+import drover.engine.files.Content;
+import drover.engine.http.AcceptEncoding;
 import drover.engine.http.Status;
 import drover.engine.vhost.Site;
 
@@ -8,10 +9,10 @@ import drover.engine.vhost.Site;
 public sealed interface Answer {
 
     /** Send this file. */
-    record File(FileEntry entry) implements Answer {}
+    record File(Content content) implements Answer {}
 
     /** Only the file system knows; the decoded path lies in {@link Responder#path}. */
-    record Look(Site site) implements Answer {}
+    record Look(Site site, AcceptEncoding accepted) implements Answer {}
 
     /** Say what the methods are. */
     record Methods() implements Answer {}

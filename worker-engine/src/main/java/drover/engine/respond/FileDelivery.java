@@ -3,6 +3,7 @@ package drover.engine.respond;
 import drover.engine.files.Representation;
 import drover.engine.http.ByteRange;
 import drover.engine.http.ByteRanges;
+import drover.engine.http.ContentCoding;
 import drover.engine.http.Field;
 import drover.engine.http.Method;
 import drover.engine.http.Preconditions;
@@ -49,12 +50,17 @@ public final class FileDelivery {
                 : WHOLE;
     }
 
+    /** Several ranges of compressed content are not sent apart: clients disagree on which part the coding is said of. */
     private static Delivery ranges(Request request, Representation file) {
         return switch (ByteRanges.parse(request.value(Field.RANGE), file.size())) {
             case ByteRanges.Ignored() -> WHOLE;
             case ByteRanges.Unsatisfiable() -> unsatisfiable(file);
-            case ByteRanges.Satisfiable(List<ByteRange> ranges) ->
-                ranges.size() == 1 ? slice(file, ranges.getFirst()) : multipart(file, ranges);
+            case ByteRanges.Satisfiable(List<ByteRange> ranges) -> {
+                if (ranges.size() == 1) {
+                    yield slice(file, ranges.getFirst());
+                }
+                yield file.coding() == ContentCoding.IDENTITY ? multipart(file, ranges) : WHOLE;
+            }
         };
     }
 
@@ -67,8 +73,7 @@ public final class FileDelivery {
     }
 
     private static Delivery slice(Representation file, ByteRange range) {
-        var fields = "Content-Type: " + file.mediaType() + "\r\nContent-Length: " + range.length() + "\r\n"
-                + contentRange(file, range);
+        var fields = file.contentFields() + "Content-Length: " + range.length() + "\r\n" + contentRange(file, range);
         return new Slice(ResponseHead.concatenation(ResponseHead.ascii(fields), file.validatorFields()), range);
     }
 
@@ -79,8 +84,8 @@ public final class FileDelivery {
         var parts = new ArrayList<Part>();
         long length = 0;
         for (var range : ranges) {
-            var before = ResponseHead.ascii((parts.isEmpty() ? "--" : "\r\n--") + boundary + "\r\nContent-Type: "
-                    + file.mediaType() + "\r\n" + contentRange(file, range) + "\r\n");
+            var before = ResponseHead.ascii((parts.isEmpty() ? "--" : "\r\n--") + boundary + "\r\n"
+                    + file.contentFields() + contentRange(file, range) + "\r\n");
             parts.add(new Part(before, range));
             length += before.length + range.length();
         }

@@ -1,6 +1,7 @@
 package drover.engine.respond;
 
 import drover.engine.files.FileCache;
+import drover.engine.http.AcceptEncoding;
 import drover.engine.http.Method;
 import drover.engine.http.PathDecoder;
 import drover.engine.http.Request;
@@ -55,8 +56,15 @@ public final class Responder {
         if (pathLength == PathDecoder.REFUSED) {
             return BAD_PATH;
         }
+        var accepted = AcceptEncoding.of(request);
         var entry = cache.find(site.get(), path, pathLength);
-        return entry.isPresent() && entry.get().isFresh(nanoTime) ? new File(entry.get()) : new Look(site.get());
+        if (entry.isPresent() && entry.get().isFresh(nanoTime)) {
+            var content = entry.get().content(accepted);
+            if (content.isPresent()) {
+                return new File(content.get());
+            }
+        }
+        return new Look(site.get(), accepted);
     }
 
     /** The decoded path of the last request that was answered with {@link Look}. */

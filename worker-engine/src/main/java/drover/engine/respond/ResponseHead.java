@@ -1,5 +1,6 @@
 package drover.engine.respond;
 
+import drover.engine.files.Representation;
 import drover.engine.http.Request;
 import drover.engine.http.Status;
 import java.nio.ByteBuffer;
@@ -56,6 +57,11 @@ public final class ResponseHead {
             case SERVICE_UNAVAILABLE -> concatenation(RETRY_AFTER, fields);
             default -> fields;
         };
+    }
+
+    /** The fields of the page for a file that is there, but in no coding that the client accepts. */
+    public static byte[] unacceptableFields() {
+        return concatenation(ascii(Representation.VARY), rendered(Status.NOT_FOUND).fields);
     }
 
     public static byte[] page(Status status, boolean wanted) {

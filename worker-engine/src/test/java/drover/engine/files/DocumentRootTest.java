@@ -7,6 +7,7 @@ import drover.engine.files.Lookup.Directory;
 import drover.engine.files.Lookup.Found;
 import drover.engine.files.Lookup.Missing;
 import drover.engine.files.Lookup.Opened;
+import drover.engine.http.AcceptEncoding;
 import drover.engine.vhost.Site;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -115,12 +116,12 @@ class DocumentRootTest {
 
     @Test
     void an_unchanged_file_is_the_same_entry_and_a_changed_one_another() throws IOException {
-        var first = ((Found) look("/index.html")).entry();
-        var again = ((Found) look("/index.html")).entry();
+        var first = ((Found) look("/index.html")).content();
+        var again = ((Found) look("/index.html")).content();
         Files.writeString(directory.resolve("index.html"), "HOME");
         Files.setLastModifiedTime(directory.resolve("index.html"), FileTime.fromMillis(1));
 
-        var changed = ((Found) look("/index.html")).entry();
+        var changed = ((Found) look("/index.html")).content();
 
         assertThat(again).isSameAs(first);
         assertThat(changed).isNotSameAs(first);
@@ -168,7 +169,7 @@ class DocumentRootTest {
 
     private Representation representation(String path) throws IOException {
         return switch (look(path)) {
-            case Found(FileEntry entry) -> entry.representation();
+            case Found(Content content) -> content.representation();
             case Opened(Representation representation, FileChannel channel) -> {
                 channel.close();
                 yield representation;
@@ -211,11 +212,11 @@ class DocumentRootTest {
     }
 
     private Lookup look(String path) {
-        return documentRoot.look(site, path.getBytes(UTF_8));
+        return documentRoot.look(site, path.getBytes(UTF_8), AcceptEncoding.IDENTITY_ONLY);
     }
 
     private String content(String path) {
-        ByteBuffer body = ((Found) look(path)).entry().body();
+        ByteBuffer body = ((Found) look(path)).content().body();
         byte[] bytes = new byte[body.remaining()];
         body.get(body.position(), bytes);
         return new String(bytes, UTF_8);

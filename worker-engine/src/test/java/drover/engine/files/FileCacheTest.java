@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -96,9 +97,9 @@ class FileCacheTest {
         return new FileEntry(
                 site,
                 path.getBytes(UTF_8),
-                identity,
-                Representation.of("text/plain", identity, Instant.EPOCH),
-                ByteBuffer.allocate(size),
+                List.of(identity),
+                List.of(new Content(
+                        Representation.of("text/plain", identity, Instant.EPOCH), ByteBuffer.allocate(size))),
                 0);
     }
 }

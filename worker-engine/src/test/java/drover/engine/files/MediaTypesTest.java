@@ -28,4 +28,24 @@ class MediaTypesTest {
     void a_file_has_the_type_of_its_extension(String name, String type) {
         assertThat(MediaTypes.of(name)).isEqualTo(type);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.html, true",
+        "a.css, true",
+        "a.js, true",
+        "a.json, true",
+        "a.svg, true",
+        "a.rss, true",
+        "a.wasm, true",
+        "a.ttf, true",
+        "a.woff2, false",
+        "a.png, false",
+        "a.zip, false",
+        "a.gz, false",
+        "a, false"
+    })
+    void text_is_worth_compressing(String name, boolean worth) {
+        assertThat(MediaTypes.isCompressible(MediaTypes.of(name))).isEqualTo(worth);
+    }
 }

@@ -17,6 +17,7 @@ import drover.engine.stats.RegionLayout;
 import drover.engine.stats.Seat;
 import drover.engine.vhost.VirtualHosts;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,6 +38,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An event loop with its files, as a client sees it; only the master is missing. */
 class FileResponsesTest {
 
+    private static final String BROWSER = "Accept-Encoding: gzip, deflate, br, zstd";
     private static final String[] FILES = {"/small.txt", "/medium.txt", "/large.txt"};
 
     @TempDir
@@ -212,6 +216,110 @@ class FileResponsesTest {
         }
         assertThat(get("/empty.txt", "Range: bytes=0-").code).isEqualTo(416);
         assertThat(get("/empty.txt", "Range: bytes=-1").code).isEqualTo(200);
+    }
+
+    @Test
+    void each_coding_is_its_own_content_with_its_own_tag() throws IOException {
+        createCodings();
+        for (var path : new String[] {"/page.html", "/stored.js", "/huge.js"}) {
+            var plain = get(path);
+            var gzip = get(path, BROWSER);
+
+            assertThat(gzip.field("content-encoding")).isEqualTo("gzip");
+            assertThat(gzip.field("content-type")).isEqualTo(plain.field("content-type"));
+            assertThat(gunzip(gzip.body)).isEqualTo(plain.body).isEqualTo(content(path));
+            assertThat(gzip.body.length).isLessThan(plain.body.length);
+            assertThat(plain.fields).doesNotContainKey("content-encoding");
+            for (var response : new Response[] {plain, gzip}) {
+                assertThat(response.field("vary")).isEqualTo("Accept-Encoding");
+            }
+            assertThat(without(ask("HEAD", path, BROWSER).fields, "date")).isEqualTo(without(gzip.fields, "date"));
+
+            assertThat(get(path, BROWSER, "If-None-Match: " + plain.field("etag")).body)
+                    .isEqualTo(gzip.body);
+            assertThat(get(path, "If-None-Match: " + gzip.field("etag")).body).isEqualTo(plain.body);
+            var known = get(path, BROWSER, "If-None-Match: " + gzip.field("etag"));
+            assertThat(known.code).isEqualTo(304);
+            assertThat(known.fields)
+                    .containsEntry("vary", "Accept-Encoding")
+                    .containsEntry("etag", gzip.field("etag"))
+                    .doesNotContainKey("content-encoding");
+        }
+    }
+
+    @Test
+    void a_part_is_one_of_the_bytes_that_lie_there() throws IOException {
+        createCodings();
+        for (var path : new String[] {"/stored.js", "/huge.js"}) {
+            var gzip = get(path, BROWSER);
+            var plain = get(path);
+
+            var part = get(path, BROWSER, "Range: bytes=1-9", "If-Range: " + gzip.field("etag"));
+
+            assertThat(part.code).isEqualTo(206);
+            assertThat(part.fields)
+                    .containsEntry("content-encoding", "gzip")
+                    .containsEntry("vary", "Accept-Encoding")
+                    .containsEntry("content-range", "bytes 1-9/" + gzip.body.length);
+            assertThat(part.body).isEqualTo(Arrays.copyOfRange(gzip.body, 1, 10));
+            assertThat(get(path, BROWSER, "Range: bytes=1-9", "If-Range: " + plain.field("etag")).body)
+                    .isEqualTo(gzip.body);
+            assertThat(get(path, BROWSER, "Range: bytes=0-0,5-6").body).isEqualTo(gzip.body);
+        }
+    }
+
+    @Test
+    void a_part_of_what_is_compressed_here_is_one_of_the_plain_file() throws IOException {
+        createCodings();
+        var path = "/page.html";
+        var gzip = get(path, BROWSER);
+        var plain = get(path);
+
+        var part = get(path, BROWSER, "Range: bytes=1-9");
+
+        assertThat(gzip.fields).doesNotContainKey("accept-ranges");
+        assertThat(part.code).isEqualTo(206);
+        assertThat(part.fields)
+                .containsEntry("etag", plain.field("etag"))
+                .containsEntry("vary", "Accept-Encoding")
+                .doesNotContainKey("content-encoding");
+        assertThat(part.body).isEqualTo(Arrays.copyOfRange(plain.body, 1, 10));
+        assertThat(get(path, BROWSER, "Range: bytes=1-9", "If-Range: " + gzip.field("etag")).body)
+                .isEqualTo(plain.body);
+    }
+
+    @Test
+    void a_file_that_is_only_there_compressed_is_missing_to_who_cannot_read_it() throws IOException {
+        createCodings();
+        Files.delete(file("/stored.js"));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(gunzip(get("/stored.js", BROWSER).body)).isEqualTo(content("/stored.js"));
+            var missing = get("/stored.js");
+            assertThat(missing.code).isEqualTo(404);
+            assertThat(missing.field("vary")).isEqualTo("Accept-Encoding");
+        }
+        assertThat(get("/stored.js.gz").field("content-type")).isEqualTo("application/gzip");
+    }
+
+    /** A text to be compressed here, one that was compressed, and one too large for the cache that was. */
+    private void createCodings() throws IOException {
+        var text = "the quick brown fox jumps over the lazy drover\n";
+        contents.put("/page.html", text.repeat(2_000).getBytes(ISO_8859_1));
+        contents.put("/stored.js", text.repeat(1_000).getBytes(ISO_8859_1));
+        contents.put("/huge.js", text.repeat(50_000).getBytes(ISO_8859_1));
+        for (var path : new String[] {"/page.html", "/stored.js", "/huge.js"}) {
+            Files.write(file(path), content(path));
+        }
+        for (var path : new String[] {"/stored.js", "/huge.js"}) {
+            try (var out = new GZIPOutputStream(Files.newOutputStream(file(path + ".gz")))) {
+                out.write(content(path));
+            }
+        }
+    }
+
+    private static byte[] gunzip(byte[] bytes) throws IOException {
+        return new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes();
     }
 
     @Test

@@ -7,6 +7,7 @@ import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileCache;
 import drover.engine.files.Lookup.Found;
 import drover.engine.files.Representation;
+import drover.engine.http.AcceptEncoding;
 import drover.engine.http.ByteRange;
 import drover.engine.http.Parsing;
 import drover.engine.http.Request;
@@ -50,8 +51,9 @@ class FileDeliveryTest {
     private Representation represent(String name, String text) throws IOException {
         Files.writeString(directory.resolve(name), text);
         var root = new DocumentRoot(new FileCache(1 << 20));
-        return ((Found) root.look(new Site("default", directory), ("/" + name).getBytes(UTF_8)))
-                .entry()
+        return ((Found) root.look(
+                        new Site("default", directory), ("/" + name).getBytes(UTF_8), AcceptEncoding.IDENTITY_ONLY))
+                .content()
                 .representation();
     }
 
