@@ -19,8 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 
 /**
  * Looks files up on disk: the one place that decides where a path may lead. Resolution is one kernel operation that cannot
@@ -62,8 +60,7 @@ public final class DocumentRoot {
         if (directory < 0) {
             return refusal(directory);
         }
-        var sources = new ArrayList<Source>();
-        try {
+        try (var sources = new Sources()) {
             var file = name.isEmpty() || name.endsWith("/") ? name + INDEX : name;
             var refusal = open(directory, file, sources);
             return refusal.isPresent()
@@ -72,7 +69,6 @@ public final class DocumentRoot {
         } catch (IOException failure) {
             return new Failed("cannot read: " + failure.getMessage());
         } finally {
-            sources.forEach(Source::close);
             Posix.close(directory);
         }
     }
@@ -90,13 +86,12 @@ public final class DocumentRoot {
     }
 
     /** Opens the file and what lies compressed beside it, also if the file itself is not there; or says why not. */
-    private static Optional<Lookup> open(int directory, String file, List<Source> sources) throws IOException {
+    private static Optional<Lookup> open(int directory, String file, Sources sources) throws IOException {
         int fd = Posix.openBeneath(directory, file);
         if (fd >= 0) {
-            var plain = Source.of(ContentCoding.IDENTITY, fd);
-            sources.add(plain);
-            if (!plain.identity().isRegularFile()) {
-                return Optional.of(plain.identity().isDirectory() ? new Directory() : new Missing());
+            var plain = sources.add(ContentCoding.IDENTITY, fd).identity();
+            if (!plain.isRegularFile()) {
+                return Optional.of(plain.isDirectory() ? new Directory() : new Missing());
             }
         } else if (!(refusal(fd) instanceof Missing)) {
             return Optional.of(refusal(fd));
@@ -104,16 +99,11 @@ public final class DocumentRoot {
         for (var coding : COMPRESSIONS) {
             int compressed = Posix.openBeneath(directory, file + coding.suffix());
             if (compressed >= 0) {
-                sources.add(Source.of(coding, compressed));
+                sources.add(coding, compressed);
             }
         }
-        discard(sources, source -> !source.identity().isRegularFile());
+        sources.discard(source -> !source.identity().isRegularFile());
         return sources.isEmpty() ? Optional.of(new Missing()) : Optional.empty();
-    }
-
-    private static void discard(List<Source> sources, Predicate<Source> unwanted) {
-        sources.stream().filter(unwanted).forEach(Source::close);
-        sources.removeIf(unwanted);
     }
 
     private static Lookup refusal(int result) {
@@ -130,12 +120,11 @@ public final class DocumentRoot {
         return refusal;
     }
 
-    private Lookup examine(Site site, byte[] path, String file, List<Source> sources, AcceptEncoding accepted)
+    private Lookup examine(Site site, byte[] path, String file, Sources sources, AcceptEncoding accepted)
             throws IOException {
         long now = System.nanoTime();
-        settle(sources);
-        discardStale(sources);
-        var identities = sources.stream().map(Source::identity).toList();
+        sources.settle();
+        var identities = sources.identities();
         var known = cache.find(site, path, path.length);
         if (known.isPresent() && known.get().identities().equals(identities)) {
             known.get().checked(now);
@@ -144,11 +133,8 @@ public final class DocumentRoot {
         var type = MediaTypes.of(file);
         var seen = Instant.now();
         if (isWorthKeeping(identities)) {
-            var bodies = new ArrayList<ByteBuffer>();
-            for (var source : sources) {
-                bodies.add(source.read());
-            }
-            if (isSettled(sources, seen)) {
+            var bodies = sources.read();
+            if (sources.isUnchangedSince(seen)) {
                 var contents = contents(type, sources, bodies, seen);
                 var entry = new FileEntry(site, Arrays.copyOf(path, path.length), identities, contents, now);
                 cache.put(entry);
@@ -159,55 +145,31 @@ public final class DocumentRoot {
         return opened(type, sources, seen, accepted);
     }
 
-    /** Gives a file that has just changed the time to be told from what it may become. */
-    private static void settle(List<Source> sources) throws IOException {
-        var now = Instant.now();
-        if (sources.stream().anyMatch(source -> source.identity().mayChangeUnseen(now))) {
-            LockSupport.parkNanos(Identity.TICK.toNanos());
-            for (int i = 0; i < sources.size(); i++) {
-                sources.set(i, sources.get(i).again());
-            }
-        }
-    }
-
-    /** Nobody wants last week's page because last week's compressed file was forgotten beside it. */
-    private static void discardStale(List<Source> sources) {
-        if (sources.getFirst().isPlain()) {
-            var plain = sources.getFirst().identity();
-            discard(sources, source -> source.identity().isOlderThan(plain));
-        }
-    }
-
     private boolean isWorthKeeping(List<Identity> identities) {
-        long size = 0;
-        for (var identity : identities) {
-            if (identity.size() > LARGEST_IN_MEMORY) {
-                return false;
-            }
-            size += identity.size();
-        }
-        return cache.accepts(size);
+        return identities.stream().allMatch(identity -> identity.size() <= LARGEST_IN_MEMORY)
+                && cache.accepts(identities.stream().mapToLong(Identity::size).sum());
     }
 
-    /** A file that goes on changing is sent as it is and not kept. */
-    private static boolean isSettled(List<Source> sources, Instant seen) throws IOException {
-        for (var source : sources) {
-            if (source.identity().mayChangeUnseen(seen) || !source.isUnchanged()) {
-                return false;
-            }
-        }
-        return true;
+    private static Lookup found(FileEntry entry, AcceptEncoding accepted) {
+        return entry.content(accepted).<Lookup>map(Found::new).orElseGet(Unacceptable::new);
     }
 
-    private List<Content> contents(String type, List<Source> sources, List<ByteBuffer> bodies, Instant seen) {
-        var compressed = compress(type, sources, bodies);
-        boolean chosen = isChosen(sources) || compressed.isPresent();
+    private static Lookup opened(String type, Sources sources, Instant seen, AcceptEncoding accepted) {
+        boolean chosen = sources.isChoice();
+        return sources.take(accepted)
+                .<Lookup>map(source -> new Opened(
+                        Representation.of(type, source.coding(), chosen, source.identity(), seen), source.channel()))
+                .orElseGet(Unacceptable::new);
+    }
+
+    private List<Content> contents(String type, Sources sources, List<ByteBuffer> bodies, Instant seen) {
+        var compressed = compress(type, sources, bodies, seen);
+        var representations = sources.representations(type, sources.isChoice() || compressed.isPresent(), seen);
         var contents = new ArrayList<Content>();
-        for (int i = 0; i < sources.size(); i++) {
-            contents.add(new Content(representation(type, sources.get(i), chosen, seen), bodies.get(i)));
+        for (int i = 0; i < bodies.size(); i++) {
+            contents.add(new Content(representations.get(i), bodies.get(i)));
         }
-        compressed.ifPresent(body -> contents.add(new Content(
-                Representation.compressed(type, sources.getFirst().identity(), body.capacity(), seen), body)));
+        compressed.ifPresent(contents::add);
         return contents;
     }
 
@@ -215,38 +177,15 @@ public final class DocumentRoot {
      * Compresses a plain file that has not been, if it is worth it and the cache has room for both. Done once for each
      * change of a file, whether or not the first client wants it: nearly every client does.
      */
-    private Optional<ByteBuffer> compress(String type, List<Source> sources, List<ByteBuffer> bodies) {
-        boolean hasGzip = sources.stream().anyMatch(source -> source.coding() == ContentCoding.GZIP);
-        if (hasGzip || !sources.getFirst().isPlain() || !MediaTypes.isCompressible(type)) {
+    private Optional<Content> compress(String type, Sources sources, List<ByteBuffer> bodies, Instant seen) {
+        var plain = sources.plain();
+        if (plain.isEmpty() || sources.in(ContentCoding.GZIP).isPresent() || !MediaTypes.isCompressible(type)) {
             return Optional.empty();
         }
         long others = bodies.stream().mapToLong(ByteBuffer::capacity).sum();
-        return Gzip.compress(bodies.getFirst()).filter(body -> cache.accepts(others + body.capacity()));
-    }
-
-    private static Lookup found(FileEntry entry, AcceptEncoding accepted) {
-        return entry.content(accepted).<Lookup>map(Found::new).orElseGet(Unacceptable::new);
-    }
-
-    /** Takes the source that it opens out of the list: the rest is closed. */
-    private static Lookup opened(String type, List<Source> sources, Instant seen, AcceptEncoding accepted) {
-        for (var coding : accepted.order()) {
-            for (var source : sources) {
-                if (source.coding() == coding) {
-                    var representation = representation(type, source, isChosen(sources), seen);
-                    sources.remove(source);
-                    return new Opened(representation, source.channel());
-                }
-            }
-        }
-        return new Unacceptable();
-    }
-
-    private static boolean isChosen(List<Source> sources) {
-        return sources.size() > 1 || !sources.getFirst().isPlain();
-    }
-
-    private static Representation representation(String type, Source source, boolean chosen, Instant seen) {
-        return Representation.of(type, source.coding(), chosen, source.identity(), seen);
+        return Gzip.compress(bodies.getFirst())
+                .filter(body -> cache.accepts(others + body.capacity()))
+                .map(body -> new Content(
+                        Representation.compressed(type, plain.get().identity(), body.capacity(), seen), body));
     }
 }

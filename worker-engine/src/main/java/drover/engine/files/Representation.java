@@ -20,6 +20,7 @@ public final class Representation {
     private static final String ACCEPT_RANGES = "Accept-Ranges: bytes\r\n";
 
     private final ContentCoding coding;
+    private final boolean chosen;
     private final boolean hasParts;
     private final long size;
     private final Validators validators;
@@ -37,6 +38,7 @@ public final class Representation {
             Validators validators,
             long seenSecond) {
         this.coding = coding;
+        this.chosen = chosen;
         this.hasParts = hasParts;
         this.size = size;
         this.validators = validators;
@@ -142,6 +144,11 @@ public final class Representation {
 
     public Validators validators() {
         return validators;
+    }
+
+    /** What tells that a client's part is one of this: a date does not tell codings of the same file apart. */
+    public Validators partValidators() {
+        return chosen ? new Validators(validators.etag(), OptionalLong.empty()) : validators;
     }
 
     /** Since the epoch; no Date that goes with it may be earlier. */

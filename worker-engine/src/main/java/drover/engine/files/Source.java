@@ -28,10 +28,6 @@ record Source(ContentCoding coding, int fd, FileChannel channel, Identity identi
         return identity.equals(Identity.of(fd));
     }
 
-    boolean isPlain() {
-        return coding == ContentCoding.IDENTITY;
-    }
-
     ByteBuffer read() throws IOException {
         var body = ByteBuffer.allocateDirect((int) identity.size());
         while (body.hasRemaining()) {

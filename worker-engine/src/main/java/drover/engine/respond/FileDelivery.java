@@ -45,7 +45,7 @@ public final class FileDelivery {
     }
 
     private static Delivery content(Request request, Representation file, long nowSeconds) {
-        return request.has(Field.RANGE) && Preconditions.rangeApplies(request, file.validators(), nowSeconds)
+        return request.has(Field.RANGE) && Preconditions.rangeApplies(request, file.partValidators(), nowSeconds)
                 ? ranges(request, file)
                 : WHOLE;
     }

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -286,6 +287,19 @@ class FileResponsesTest {
         assertThat(part.body).isEqualTo(Arrays.copyOfRange(plain.body, 1, 10));
         assertThat(get(path, BROWSER, "Range: bytes=1-9", "If-Range: " + gzip.field("etag")).body)
                 .isEqualTo(plain.body);
+    }
+
+    @Test
+    void a_date_does_not_tell_codings_apart_so_it_joins_no_parts() throws IOException {
+        createCodings();
+        for (var path : new String[] {"/page.html", "/stored.js", "/small.txt"}) {
+            Files.setLastModifiedTime(file(path), FileTime.fromMillis(784111777_000L));
+            var date = "If-Range: " + get(path).field("last-modified");
+
+            var response = get(path, "Range: bytes=1-9", date);
+
+            assertThat(response.code).isEqualTo(path.equals("/small.txt") ? 206 : 200);
+        }
     }
 
     @Test
