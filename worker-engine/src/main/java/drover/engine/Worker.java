@@ -81,7 +81,8 @@ public final class Worker {
     }
 
     private void run() throws IOException, InterruptedException {
-        var cache = new FileCache(config.cacheBytes());
+        var capacity = Capacity.ofLoop(config.loops());
+        var cache = new FileCache(config.cacheBytes(), capacity.openFiles());
         var virtualHosts = new VirtualHosts(config.documentRoot());
         var documentRoot = new DocumentRoot(cache);
         var fileThreads = new FileThreads(config.fileThreads(), config.fileQueue());
@@ -90,7 +91,6 @@ public final class Worker {
                 : Optional.<AccessLog>empty();
         var format = config.accessLog().map(AccessLogConfig::format).orElse(AccessLogFormat.COMBINED);
 
-        var capacity = Capacity.ofLoop(config.loops());
         var loops = new ArrayList<EventLoop>();
         for (int number = 0; number < config.loops(); number++) {
             int loop = number;

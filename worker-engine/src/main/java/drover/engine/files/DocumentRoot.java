@@ -1,11 +1,12 @@
 package drover.engine.files;
 
+import drover.engine.files.Content.InFile;
+import drover.engine.files.Content.InMemory;
 import drover.engine.files.Lookup.Directory;
 import drover.engine.files.Lookup.Failed;
 import drover.engine.files.Lookup.Forbidden;
 import drover.engine.files.Lookup.Found;
 import drover.engine.files.Lookup.Missing;
-import drover.engine.files.Lookup.Opened;
 import drover.engine.files.Lookup.Unacceptable;
 import drover.engine.http.AcceptEncoding;
 import drover.engine.http.ContentCoding;
@@ -35,7 +36,10 @@ public final class DocumentRoot {
     private static final String INDEX = "index.html";
 
     /** Up to here content kept in memory and written in one go beats sendfile from the page cache. */
-    private static final long LARGEST_IN_MEMORY = 1 << 20;
+    private static final long LARGEST_IN_MEMORY = 256 << 10;
+
+    /** A text is compressed, so what is sent of it is much smaller. */
+    private static final long LARGEST_TEXT_IN_MEMORY = 1 << 20;
 
     private static final List<ContentCoding> COMPRESSIONS =
             List.of(ContentCoding.BR, ContentCoding.ZSTD, ContentCoding.GZIP);
@@ -47,7 +51,7 @@ public final class DocumentRoot {
     }
 
     /**
-     * Looks a decoded path up, and keeps what it finds in the cache if it is small.
+     * Looks a decoded path up, and keeps what it finds in the cache: a small file's content, a large one open.
      *
      * @param path begins with a slash; a directory's ends with one
      */
@@ -70,6 +74,17 @@ public final class DocumentRoot {
             return new Failed("cannot read: " + failure.getMessage());
         } finally {
             Posix.close(directory);
+        }
+    }
+
+    /** Has a look whether what the cache keeps of a path is still true, for nobody in particular. */
+    public void check(Site site, byte[] path, AcceptEncoding accepted) {
+        if (look(site, path, accepted) instanceof Found(Content content)) {
+            try {
+                content.release();
+            } catch (IOException failure) {
+                throw new IllegalStateException("cannot close a file that was only read", failure);
+            }
         }
     }
 
@@ -128,46 +143,68 @@ public final class DocumentRoot {
         var known = cache.find(site, path, path.length);
         if (known.isPresent() && known.get().identities().equals(identities)) {
             known.get().checked(now);
-            return found(known.get(), accepted);
+            var content = known.get().content(accepted);
+            if (content.isEmpty()) {
+                return new Unacceptable();
+            }
+            if (content.get().hold()) {
+                return new Found(content.get());
+            }
         }
         var type = MediaTypes.of(file);
         var seen = Instant.now();
-        if (isWorthKeeping(identities)) {
-            var bodies = sources.read();
-            if (sources.isUnchangedSince(seen)) {
-                var contents = contents(type, sources, bodies, seen);
-                var entry = new FileEntry(site, Arrays.copyOf(path, path.length), identities, contents, now);
-                cache.put(entry);
-                return found(entry, accepted);
-            }
+        var contents = contents(type, sources, seen);
+        if (contents.isEmpty()) {
+            cache.remove(site, path);
+            return opened(type, sources, seen, accepted);
         }
-        cache.remove(site, path);
-        return opened(type, sources, seen, accepted);
+        var entry = new FileEntry(site, Arrays.copyOf(path, path.length), identities, contents, now);
+        var content = entry.content(accepted).filter(Content::hold);
+        cache.put(entry);
+        return content.<Lookup>map(Found::new).orElseGet(Unacceptable::new);
     }
 
-    private boolean isWorthKeeping(List<Identity> identities) {
-        return identities.stream().allMatch(identity -> identity.size() <= LARGEST_IN_MEMORY)
+    /** What the cache is to keep: contents in memory, or open files; nothing of files that go on changing. */
+    private List<Content> contents(String type, Sources sources, Instant seen) throws IOException {
+        if (fitsInMemory(type, sources.identities())) {
+            var bodies = sources.read();
+            return sources.isUnchangedSince(seen) ? inMemory(type, sources, bodies, seen) : List.of();
+        }
+        return cache.acceptsOpenFiles(sources.identities().size()) && sources.isUnchangedSince(seen)
+                ? inFiles(type, sources, seen)
+                : List.of();
+    }
+
+    private boolean fitsInMemory(String type, List<Identity> identities) {
+        long largest = MediaTypes.isCompressible(type) ? LARGEST_TEXT_IN_MEMORY : LARGEST_IN_MEMORY;
+        return identities.stream().allMatch(identity -> identity.size() <= largest)
                 && cache.accepts(identities.stream().mapToLong(Identity::size).sum());
     }
 
-    private static Lookup found(FileEntry entry, AcceptEncoding accepted) {
-        return entry.content(accepted).<Lookup>map(Found::new).orElseGet(Unacceptable::new);
+    private static List<Content> inFiles(String type, Sources sources, Instant seen) {
+        var representations = sources.representations(type, sources.isChoice(), seen);
+        var contents = new ArrayList<Content>();
+        for (var file : sources.takeAll()) {
+            contents.add(new InFile(representations.get(contents.size()), file));
+        }
+        return contents;
     }
 
     private static Lookup opened(String type, Sources sources, Instant seen, AcceptEncoding accepted) {
         boolean chosen = sources.isChoice();
         return sources.take(accepted)
-                .<Lookup>map(source -> new Opened(
-                        Representation.of(type, source.coding(), chosen, source.identity(), seen), source.channel()))
+                .<Lookup>map(source -> new Found(new InFile(
+                        Representation.of(type, source.coding(), chosen, source.identity(), seen),
+                        new OpenFile(source.channel()))))
                 .orElseGet(Unacceptable::new);
     }
 
-    private List<Content> contents(String type, Sources sources, List<ByteBuffer> bodies, Instant seen) {
+    private List<Content> inMemory(String type, Sources sources, List<ByteBuffer> bodies, Instant seen) {
         var compressed = compress(type, sources, bodies, seen);
         var representations = sources.representations(type, sources.isChoice() || compressed.isPresent(), seen);
         var contents = new ArrayList<Content>();
         for (int i = 0; i < bodies.size(); i++) {
-            contents.add(new Content(representations.get(i), bodies.get(i)));
+            contents.add(new InMemory(representations.get(i), bodies.get(i)));
         }
         compressed.ifPresent(contents::add);
         return contents;
@@ -185,7 +222,7 @@ public final class DocumentRoot {
         long others = bodies.stream().mapToLong(ByteBuffer::capacity).sum();
         return Gzip.compress(bodies.getFirst())
                 .filter(body -> cache.accepts(others + body.capacity()))
-                .map(body -> new Content(
+                .map(body -> new InMemory(
                         Representation.compressed(type, plain.get().identity(), body.capacity(), seen), body));
     }
 }

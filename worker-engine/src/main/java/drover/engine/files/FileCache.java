@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of small files, bounded by bytes, shared by all threads of a worker. Reading takes no lock and allocates
+ * The content of small files, and large ones open, bounded by bytes and by descriptors, shared by all threads of a worker. Reading takes no lock and allocates
  * nothing but the answer: a walk along one bucket, and a mark on the entry found. Only what exists on disk ever comes in, so
  * clients cannot fill it with names.
  *
@@ -23,6 +23,9 @@ public final class FileCache {
     private static final long BYTES_PER_BUCKET = 2048;
 
     private final long capacityBytes;
+    /** What an open file costs: so much that no more of them fit in than may be open. */
+    private final long bytesPerOpenFile;
+
     private final AtomicReferenceArray<@Nullable FileEntry> buckets;
     private @Nullable FileEntry oldest;
     private @Nullable FileEntry newest;
@@ -32,8 +35,9 @@ public final class FileCache {
     private long evictions;
 
     /** An empty cache; a capacity of 0 keeps nothing. */
-    public FileCache(long capacityBytes) {
+    public FileCache(long capacityBytes, int mostOpenFiles) {
         this.capacityBytes = capacityBytes;
+        this.bytesPerOpenFile = mostOpenFiles == 0 ? Long.MAX_VALUE / 4 : capacityBytes / mostOpenFiles;
         long wanted = Math.clamp(capacityBytes / BYTES_PER_BUCKET, 64, 1 << 18);
         this.buckets = new AtomicReferenceArray<>((int) Long.highestOneBit(wanted));
     }
@@ -55,6 +59,11 @@ public final class FileCache {
     /** Whether a file of this size is worth a place: one may take an eighth at most. */
     boolean accepts(long size) {
         return size + OVERHEAD_BYTES <= capacityBytes / 8;
+    }
+
+    /** Whether so many open files are worth a place. */
+    boolean acceptsOpenFiles(int count) {
+        return accepts(count * bytesPerOpenFile);
     }
 
     /** Takes an entry in, in the place of an older one of the same path, and puts others out for it. */
@@ -114,6 +123,7 @@ public final class FileCache {
         }
         bytes -= cost(entry);
         entries--;
+        entry.release();
     }
 
     /** A reader that stands on the entry still finds its way on: its own link is left as it was. */
@@ -136,8 +146,8 @@ public final class FileCache {
         return hash & (buckets.length() - 1);
     }
 
-    private static long cost(FileEntry entry) {
-        return entry.size() + OVERHEAD_BYTES;
+    private long cost(FileEntry entry) {
+        return entry.memoryBytes() + entry.openFiles() * bytesPerOpenFile + OVERHEAD_BYTES;
     }
 
     public synchronized long bytes() {

@@ -3,6 +3,7 @@ package drover.engine.files;
 import drover.engine.http.AcceptEncoding;
 import drover.engine.http.ContentCoding;
 import drover.engine.vhost.Site;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,22 +11,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One small file, ready to be sent, in each coding that there is of it. Immutable but for the cache's own marks; any thread
+ * One file, ready to be sent, in each coding that there is of it. Immutable but for the cache's own marks; any thread
  * may send it.
  */
 public final class FileEntry {
 
     private static final long FRESH_NANOS = 1_000_000_000L;
+    private static final long CHECK_NANOS = FRESH_NANOS / 2;
 
     private final Site site;
     private final byte[] path;
     private final int hash;
     private final List<Identity> identities;
     private final List<Optional<Content>> contents;
-    private final long size;
+    private final long memoryBytes;
+    private final int openFiles;
 
     /** When the file was last seen to be this one, System.nanoTime. Any thread may set it: each value is true. */
     private volatile long checkedAtNanos;
+
+    /** When somebody last took it on to have the file looked at. Two at once do no harm. */
+    private volatile long claimedAtNanos;
 
     /** Set by readers without order, cleared by the cache: whether it was asked for since the hand passed. */
     boolean visited;
@@ -49,8 +55,15 @@ public final class FileEntry {
         this.hash = hash(site, path, path.length);
         this.identities = List.copyOf(identities);
         this.contents = byCoding(contents);
-        this.size = contents.stream().mapToLong(Content::size).sum();
+        this.memoryBytes = contents.stream()
+                .mapToLong(content -> content instanceof Content.InMemory memory
+                        ? memory.body().capacity()
+                        : 0)
+                .sum();
+        this.openFiles =
+                (int) contents.stream().filter(Content.InFile.class::isInstance).count();
         this.checkedAtNanos = checkedAtNanos;
+        this.claimedAtNanos = checkedAtNanos;
     }
 
     private static List<Optional<Content>> byCoding(List<Content> contents) {
@@ -98,6 +111,18 @@ public final class FileEntry {
         return nanoTime - checkedAtNanos < FRESH_NANOS;
     }
 
+    /**
+     * Whether the caller shall have the file looked at again while this entry still serves: true for one caller in half a
+     * second, so that nobody has to wait for an entry that is asked for often.
+     */
+    public boolean wantsCheck(long nanoTime) {
+        if (nanoTime - checkedAtNanos < CHECK_NANOS || nanoTime - claimedAtNanos < CHECK_NANOS) {
+            return false;
+        }
+        claimedAtNanos = nanoTime;
+        return true;
+    }
+
     void checked(long nanoTime) {
         checkedAtNanos = nanoTime;
     }
@@ -115,8 +140,26 @@ public final class FileEntry {
         return Optional.empty();
     }
 
-    /** What it takes of the cache: its contents, all codings. */
-    public long size() {
-        return size;
+    /** What its contents take in memory, all codings. */
+    long memoryBytes() {
+        return memoryBytes;
+    }
+
+    /** How many open files it holds. */
+    int openFiles() {
+        return openFiles;
+    }
+
+    /** The cache lets go of its contents; who sends one of them still holds it. */
+    void release() {
+        for (var content : contents) {
+            if (content.isPresent()) {
+                try {
+                    content.get().release();
+                } catch (IOException failure) {
+                    throw new IllegalStateException("cannot close a file that was only read", failure);
+                }
+            }
+        }
     }
 }

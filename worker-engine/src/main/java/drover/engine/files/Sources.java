@@ -91,6 +91,14 @@ final class Sources implements AutoCloseable {
                 .toList();
     }
 
+    /** Hands all over, in the order of {@link #identities}. */
+    List<OpenFile> takeAll() {
+        var files =
+                sources.stream().map(source -> new OpenFile(source.channel())).toList();
+        sources.clear();
+        return files;
+    }
+
     /** Hands the one over that a client gets that accepts these; empty if it could read none. */
     Optional<Source> take(AcceptEncoding accepted) {
         var taken =

@@ -10,11 +10,14 @@ import java.util.regex.Pattern;
  * more for its file. Above 15/16 of them idle connections make room for new ones, oldest first.
  *
  * @param most no connection is taken beyond these
+ * @param openFiles how many files the cache of the whole process may keep open
  */
-public record Capacity(int most) {
+public record Capacity(int most, int openFiles) {
 
     /** Lanes, logs, the selector, the JVM's own. */
     private static final int RESERVED = 64;
+
+    private static final long MOST_OPEN_FILES = 1024;
 
     private static final Pattern OPEN_FILES = Pattern.compile("(?m)^Max open files\\s+(\\d+|unlimited)\\s");
 
@@ -29,11 +32,12 @@ public record Capacity(int most) {
             throw new IOException("no limit of open files in /proc/self/limits");
         }
         long descriptors = found.group(1).equals("unlimited") ? Integer.MAX_VALUE : Long.parseLong(found.group(1));
-        long share = (descriptors - RESERVED) / 2 / loops;
+        long openFiles = Math.min(MOST_OPEN_FILES, descriptors / 8);
+        long share = (descriptors - RESERVED - openFiles) / 2 / loops;
         if (share < 16) {
             throw new IOException("the limit of " + descriptors + " open files is too low; raise it (ulimit -n)");
         }
-        return new Capacity((int) Math.min(share, Integer.MAX_VALUE));
+        return new Capacity((int) Math.min(share, Integer.MAX_VALUE), (int) openFiles);
     }
 
     boolean isNearlyFull(int connections) {

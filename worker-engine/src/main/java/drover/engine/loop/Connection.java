@@ -23,6 +23,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,8 +137,8 @@ final class Connection extends Deadlines.Timed {
     }
 
     private static void drop(Lookup lookup) throws IOException {
-        if (lookup instanceof Lookup.Opened opened) {
-            opened.channel().close();
+        if (lookup instanceof Lookup.Found(Content content)) {
+            content.release();
         }
     }
 
@@ -249,8 +250,11 @@ final class Connection extends Deadlines.Timed {
 
     private Step answer(byte[] input, int start, int next) throws IOException {
         return switch (loop.responder().answer(parser.request(), loop.clock().nanos())) {
-            case Answer.File(Content content) -> {
+            case Answer.File(Content content, Optional<Answer.Look> recheck) -> {
                 loop.stats().increment(Counter.FILE_CACHE_HITS);
+                if (recheck.isPresent()) {
+                    loop.recheck(recheck.get());
+                }
                 yield send(content, input, start, next);
             }
             case Answer.Look(Site site, AcceptEncoding accepted) -> look(site, accepted, next - start);
@@ -266,7 +270,6 @@ final class Connection extends Deadlines.Timed {
     private Step answer(Lookup lookup, byte[] input, int start, int next) throws IOException {
         return switch (lookup) {
             case Lookup.Found(Content content) -> send(content, input, start, next);
-            case Lookup.Opened opened -> send(opened, input, start, next);
             case Lookup.Directory() ->
                 send(
                         Status.MOVED_PERMANENTLY,
@@ -318,6 +321,13 @@ final class Connection extends Deadlines.Timed {
     }
 
     private Step send(Content content, byte[] input, int start, int next) throws IOException {
+        return switch (content) {
+            case Content.InMemory memory -> send(memory, input, start, next);
+            case Content.InFile file -> send(file, input, start, next);
+        };
+    }
+
+    private Step send(Content.InMemory content, byte[] input, int start, int next) throws IOException {
         var file = content.representation();
         return switch (deliver(file)) {
             case Delivery.WithoutContent answer -> send(answer, file);
@@ -334,27 +344,43 @@ final class Connection extends Deadlines.Timed {
         };
     }
 
-    /** The open file is closed here, or by the output when it is sent. */
-    private Step send(Lookup.Opened opened, byte[] input, int start, int next) throws IOException {
+    /** The open file is let go here, or by the output when it is sent. */
+    private Step send(Content.InFile opened, byte[] input, int start, int next) throws IOException {
         var file = opened.representation();
+        if (!flushOrRelease(opened)) {
+            return hold();
+        }
         return switch (deliver(file)) {
             case Delivery.WithoutContent answer -> {
-                opened.channel().close();
+                opened.release();
                 yield send(answer, file);
             }
             case Delivery.Whole() -> {
-                output.append(opened.channel(), new ByteRange(0, file.size()));
+                output.append(opened.file(), new ByteRange(0, file.size()));
                 yield sendAppended(Status.OK, file.fields(), input, start, next);
             }
             case Delivery.Slice(byte[] fields, ByteRange range) -> {
-                output.append(opened.channel(), range);
+                output.append(opened.file(), range);
                 yield sendAppended(Status.PARTIAL_CONTENT, fields, input, start, next);
             }
             case Delivery.Multipart(byte[] fields, List<Part> parts) -> {
-                output.append(opened.channel(), parts);
+                output.append(opened.file(), parts);
                 yield sendAppended(Status.PARTIAL_CONTENT, fields, input, start, next);
             }
         };
+    }
+
+    /** What went before must be out; if it does not go, nobody will send the file. */
+    private boolean flushOrRelease(Content.InFile opened) throws IOException {
+        boolean flushed = false;
+        try {
+            flushed = flush();
+        } finally {
+            if (!flushed) {
+                opened.release();
+            }
+        }
+        return flushed;
     }
 
     private Step send(Delivery.WithoutContent answer, Representation file) {
@@ -371,7 +397,7 @@ final class Connection extends Deadlines.Timed {
         return FileDelivery.of(parser.request(), file, loop.clock().second());
     }
 
-    private static ByteBuffer slice(Content content, ByteRange range) {
+    private static ByteBuffer slice(Content.InMemory content, ByteRange range) {
         return content.body().slice((int) range.first(), (int) range.length());
     }
 

@@ -11,6 +11,7 @@ import drover.engine.lane.Lane;
 import drover.engine.lane.LaneListener;
 import drover.engine.log.Log;
 import drover.engine.posix.Adoption;
+import drover.engine.respond.Answer;
 import drover.engine.respond.Responder;
 import drover.engine.stats.Counter;
 import drover.engine.stats.Section;
@@ -347,6 +348,12 @@ public final class EventLoop implements Runnable, LaneListener {
             var lookup = setup.documentRoot().look(site, path, accepted);
             execute(() -> connection.onLookup(lookup));
         });
+    }
+
+    /** Has the responder's path looked at again; if too many look-ups wait, the next request for it will. */
+    void recheck(Answer.Look look) {
+        var path = responder().path();
+        setup.fileThreads().submit(() -> setup.documentRoot().check(look.site(), path, look.accepted()));
     }
 
     /** Logs an answer; the clock is read for it because most requests are answered within one turn. */

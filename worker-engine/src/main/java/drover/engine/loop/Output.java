@@ -1,10 +1,10 @@
 package drover.engine.loop;
 
+import drover.engine.files.OpenFile;
 import drover.engine.http.ByteRange;
 import drover.engine.respond.Delivery.Part;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -28,8 +28,8 @@ final class Output {
     private @Nullable ByteBuffer bytes;
     /** What it did not take of a cached file. */
     private @Nullable ByteBuffer body;
-    /** The open file that goes next, owned until it is sent or the connection closes. */
-    private @Nullable FileChannel file;
+    /** The open file that goes next, held until it is sent or the connection closes. */
+    private @Nullable OpenFile file;
 
     private long position;
     private long end;
@@ -69,15 +69,15 @@ final class Output {
         }
     }
 
-    /** Appends a stretch of an open file; the channel is closed when it is sent. */
-    void append(FileChannel opened, ByteRange range) {
+    /** Appends a stretch of an open file, which is let go when it is sent. */
+    void append(OpenFile opened, ByteRange range) {
         file = opened;
         position = range.first();
         end = range.end();
     }
 
-    /** Appends parts of an open file; the channel is closed when they are sent. */
-    void append(FileChannel opened, List<Part> added) {
+    /** Appends parts of an open file, which is let go when they are sent. */
+    void append(OpenFile opened, List<Part> added) {
         append(opened, new ByteRange(0, 0));
         parts = new ArrayDeque<>(added);
     }
@@ -119,7 +119,7 @@ final class Output {
         if (file != null) {
             position = range.first();
             end = range.end();
-            closeIfSent(file);
+            releaseIfSent(file);
         } else if (content != null) {
             body = range.length() > 0 ? content.slice((int) range.first(), (int) range.length()) : null;
             content = parts.isEmpty() ? null : content;
@@ -144,20 +144,20 @@ final class Output {
         return sent;
     }
 
-    private long resumeFile(FileChannel opened) throws IOException {
-        long sent = opened.transferTo(position, Math.min(SLICE, end - position), channel);
-        if (sent == 0 && position < end && opened.size() < end) {
+    private long resumeFile(OpenFile opened) throws IOException {
+        long sent = opened.channel().transferTo(position, Math.min(SLICE, end - position), channel);
+        if (sent == 0 && position < end && opened.channel().size() < end) {
             throw new IOException("the file became shorter while it was sent");
         }
         position += sent;
-        closeIfSent(opened);
+        releaseIfSent(opened);
         return sent;
     }
 
-    private void closeIfSent(FileChannel opened) throws IOException {
+    private void releaseIfSent(OpenFile opened) throws IOException {
         if (position == end && parts.isEmpty()) {
-            opened.close();
             file = null;
+            opened.release();
         }
     }
 
@@ -168,7 +168,7 @@ final class Output {
         parts = NO_PARTS;
         content = null;
         if (file != null) {
-            file.close();
+            file.release();
             file = null;
         }
     }

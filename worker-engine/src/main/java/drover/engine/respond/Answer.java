@@ -4,12 +4,13 @@ import drover.engine.files.Content;
 import drover.engine.http.AcceptEncoding;
 import drover.engine.http.Status;
 import drover.engine.vhost.Site;
+import java.util.Optional;
 
 /** What is to be done about a request. */
 public sealed interface Answer {
 
-    /** Send this file. */
-    record File(Content content) implements Answer {}
+    /** Send this file, which is held for whoever gets this; and have it looked at again, if so. */
+    record File(Content content, Optional<Look> recheck) implements Answer {}
 
     /** Only the file system knows; the decoded path lies in {@link Responder#path}. */
     record Look(Site site, AcceptEncoding accepted) implements Answer {}

@@ -13,6 +13,7 @@ import drover.engine.respond.Answer.Methods;
 import drover.engine.respond.Answer.Refusal;
 import drover.engine.vhost.VirtualHosts;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Decides what a request gets, in the order in which HTTP asks; sends nothing. One for each event loop. */
 public final class Responder {
@@ -60,14 +61,16 @@ public final class Responder {
         var entry = cache.find(site.get(), path, pathLength);
         if (entry.isPresent() && entry.get().isFresh(nanoTime)) {
             var content = entry.get().content(accepted);
-            if (content.isPresent()) {
-                return new File(content.get());
+            if (content.isPresent() && content.get().hold()) {
+                boolean recheck = entry.get().wantsCheck(nanoTime);
+                return new File(
+                        content.get(), recheck ? Optional.of(new Look(site.get(), accepted)) : Optional.empty());
             }
         }
         return new Look(site.get(), accepted);
     }
 
-    /** The decoded path of the last request that was answered with {@link Look}. */
+    /** The decoded path of the last request that was answered with a {@link Look}. */
     public byte[] path() {
         return Arrays.copyOf(path, pathLength);
     }

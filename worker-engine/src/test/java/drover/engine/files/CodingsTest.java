@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import drover.engine.files.Lookup.Found;
 import drover.engine.files.Lookup.Missing;
-import drover.engine.files.Lookup.Opened;
 import drover.engine.files.Lookup.Unacceptable;
 import drover.engine.http.AcceptEncoding;
 import drover.engine.http.ContentCoding;
@@ -15,7 +14,6 @@ import drover.engine.vhost.Site;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -47,7 +45,7 @@ class CodingsTest {
         create("app.js.zst", "zstandard");
         create("app.js.gz", "gzipped");
         create("only.css.gz", "gzipped only");
-        cache = new FileCache(64 << 20);
+        cache = new FileCache(64 << 20, 16);
         documentRoot = new DocumentRoot(cache);
     }
 
@@ -182,7 +180,11 @@ class CodingsTest {
         assertThat(content("/page.html", "gzip, br")).isEqualTo("brotli");
         assertThat(content("/page.html", "")).isEqualTo(text);
         assertThat(cache.entries()).isEqualTo(1);
-        assertThat(cache.bytes()).isEqualTo(512 + text.length() + "brotli".length() + compressed.size());
+        assertThat(cache.bytes())
+                .isEqualTo(512
+                        + text.length()
+                        + "brotli".length()
+                        + compressed.body().capacity());
     }
 
     @Test
@@ -240,7 +242,7 @@ class CodingsTest {
 
     @Test
     void what_compresses_too_little_for_the_cache_is_kept_plain() throws IOException {
-        documentRoot = new DocumentRoot(new FileCache(8 * 2048));
+        documentRoot = new DocumentRoot(new FileCache(8 * 2048, 16));
         create("page.txt", "drover ".repeat(215)); // 1505 bytes and 512 leave 31
 
         assertThat(found("/page.txt", "gzip").representation().coding()).isEqualTo(ContentCoding.IDENTITY);
@@ -266,7 +268,7 @@ class CodingsTest {
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
     }
 
-    private static String gunzip(Content content) throws IOException {
+    private static String gunzip(Content.InMemory content) throws IOException {
         var bytes = new byte[content.body().capacity()];
         content.body().get(0, bytes);
         return text(new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes());
@@ -296,10 +298,10 @@ class CodingsTest {
     }
 
     private ContentCoding opened(String path, String accepted) throws IOException {
-        if (look(path, accepted) instanceof Opened(Representation representation, FileChannel channel)) {
-            assertThat(channel.size()).isEqualTo(representation.size());
+        if (look(path, accepted) instanceof Found(Content.InFile(Representation representation, OpenFile file))) {
+            assertThat(file.channel().size()).isEqualTo(representation.size());
             assertThat(text(representation.fields())).contains("Vary: Accept-Encoding");
-            channel.close();
+            file.release();
             return representation.coding();
         }
         throw new AssertionError(path);
@@ -324,8 +326,8 @@ class CodingsTest {
         return AcceptEncoding.of(parser.request());
     }
 
-    private Content found(String path, String accepted) {
-        return ((Found) look(path, accepted)).content();
+    private Content.InMemory found(String path, String accepted) {
+        return (Content.InMemory) ((Found) look(path, accepted)).content();
     }
 
     private String content(String path, String accepted) {

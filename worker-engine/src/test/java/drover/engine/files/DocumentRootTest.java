@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import drover.engine.files.Lookup.Directory;
 import drover.engine.files.Lookup.Found;
 import drover.engine.files.Lookup.Missing;
-import drover.engine.files.Lookup.Opened;
 import drover.engine.http.AcceptEncoding;
 import drover.engine.vhost.Site;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -22,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentRootTest {
+
+    private static final long OPEN_FILES = 16;
 
     @TempDir
     Path root;
@@ -43,7 +43,7 @@ class DocumentRootTest {
         Files.writeString(directory.resolve(".well-known/ok"), "known");
         Files.writeString(root.resolve("outside"), "outside");
         site = new Site("site", directory);
-        cache = new FileCache(64 << 20);
+        cache = new FileCache(64 << 20, (int) OPEN_FILES);
         documentRoot = new DocumentRoot(cache);
     }
 
@@ -102,16 +102,52 @@ class DocumentRootTest {
     }
 
     @Test
-    void a_large_file_is_opened_and_not_kept() throws IOException {
+    void a_large_file_is_kept_open_and_takes_no_memory() throws IOException {
         Files.write(directory.resolve("large"), new byte[(1 << 20) + 1]);
 
-        var found = (Opened) look("/large");
+        var first = (Content.InFile) content(look("/large"));
+        var again = (Content.InFile) content(look("/large"));
 
-        try (var channel = found.channel()) {
-            assertThat(found.representation().size()).isEqualTo((1 << 20) + 1);
-            assertThat(channel.size()).isEqualTo(found.representation().size());
+        assertThat(first.representation().size()).isEqualTo((1 << 20) + 1);
+        assertThat(first.file().channel().size())
+                .isEqualTo(first.representation().size());
+        assertThat(again.file()).isSameAs(first.file());
+        assertThat(cache.entries()).isOne();
+        first.release();
+        again.release();
+    }
+
+    @Test
+    void a_large_file_that_is_replaced_stays_open_for_those_who_send_it() throws IOException {
+        Files.write(directory.resolve("large"), new byte[(1 << 20) + 1]);
+        var first = (Content.InFile) content(look("/large"));
+        Files.delete(directory.resolve("large"));
+        Files.write(directory.resolve("large"), new byte[(1 << 20) + 2]);
+
+        var second = (Content.InFile) content(look("/large"));
+
+        assertThat(first.file().channel().size()).isEqualTo((1 << 20) + 1);
+        assertThat(second.file().channel().size()).isEqualTo((1 << 20) + 2);
+        first.release();
+        assertThat(first.file().channel().isOpen()).isFalse();
+        assertThat(first.hold()).isFalse();
+        second.release();
+        assertThat(second.file().channel().isOpen()).isTrue();
+    }
+
+    @Test
+    void no_more_files_are_kept_open_than_may_be() throws IOException {
+        long before = descriptors();
+        for (int i = 0; i < 100; i++) {
+            Files.write(directory.resolve("large" + i), new byte[(1 << 20) + 1]);
+            content(look("/large" + i)).release();
         }
-        assertThat(cache.entries()).isZero();
+
+        assertThat(descriptors() - before).isBetween(1L, OPEN_FILES);
+    }
+
+    private static Content content(Lookup lookup) {
+        return ((Found) lookup).content();
     }
 
     @Test
@@ -169,10 +205,9 @@ class DocumentRootTest {
 
     private Representation representation(String path) throws IOException {
         return switch (look(path)) {
-            case Found(Content content) -> content.representation();
-            case Opened(Representation representation, FileChannel channel) -> {
-                channel.close();
-                yield representation;
+            case Found(Content content) -> {
+                content.release();
+                yield content.representation();
             }
             case Lookup other -> throw new AssertionError(other);
         };
@@ -216,7 +251,7 @@ class DocumentRootTest {
     }
 
     private String content(String path) {
-        ByteBuffer body = ((Found) look(path)).content().body();
+        ByteBuffer body = ((Content.InMemory) content(look(path))).body();
         byte[] bytes = new byte[body.remaining()];
         body.get(body.position(), bytes);
         return new String(bytes, UTF_8);

@@ -20,7 +20,7 @@ class FileCacheTest {
 
     @Test
     void a_file_is_found_by_its_site_and_path() {
-        var cache = new FileCache(1 << 20);
+        var cache = new FileCache(1 << 20, 16);
         cache.put(entry(SITE, "/a", KIB));
 
         assertThat(find(cache, "/a")).isPresent();
@@ -31,17 +31,17 @@ class FileCacheTest {
 
     @Test
     void a_newer_entry_takes_the_place_of_an_older_one() {
-        var cache = new FileCache(1 << 20);
+        var cache = new FileCache(1 << 20, 16);
         cache.put(entry(SITE, "/a", KIB));
         cache.put(entry(SITE, "/a", 2 * KIB));
 
-        assertThat(find(cache, "/a").orElseThrow().size()).isEqualTo(2 * KIB);
+        assertThat(find(cache, "/a").orElseThrow().memoryBytes()).isEqualTo(2 * KIB);
         assertThat(cache.entries()).isEqualTo(1);
     }
 
     @Test
     void bytes_never_exceed_the_capacity_and_return_to_zero() {
-        var cache = new FileCache(64 * KIB);
+        var cache = new FileCache(64 * KIB, 16);
         var random = new Random(1);
         for (int i = 0; i < 10_000; i++) {
             var path = "/" + random.nextInt(500);
@@ -63,7 +63,7 @@ class FileCacheTest {
 
     @Test
     void what_is_asked_for_survives_a_scan_of_what_is_asked_for_once() {
-        var cache = new FileCache(100L * (KIB + 512));
+        var cache = new FileCache(100L * (KIB + 512), 16);
         for (int hot = 0; hot < 50; hot++) {
             cache.put(entry(SITE, "/hot" + hot, KIB));
         }
@@ -80,11 +80,11 @@ class FileCacheTest {
 
     @Test
     void one_file_takes_an_eighth_of_the_room_at_most() {
-        var cache = new FileCache(8L * KIB * KIB);
+        var cache = new FileCache(8L * KIB * KIB, 16);
 
         assertThat(cache.accepts(KIB * KIB - 512)).isTrue();
         assertThat(cache.accepts(KIB * KIB)).isFalse();
-        assertThat(new FileCache(0).accepts(0)).isFalse();
+        assertThat(new FileCache(0, 16).accepts(0)).isFalse();
     }
 
     private static Optional<FileEntry> find(FileCache cache, String path) {
@@ -98,7 +98,7 @@ class FileCacheTest {
                 site,
                 path.getBytes(UTF_8),
                 List.of(identity),
-                List.of(new Content(
+                List.of(new Content.InMemory(
                         Representation.of("text/plain", identity, Instant.EPOCH), ByteBuffer.allocate(size))),
                 0);
     }

@@ -10,8 +10,8 @@ class CapacityTest {
 
     @Test
     void each_connection_has_room_for_its_file_and_each_loop_its_share() throws IOException {
-        assertThat(Capacity.ofLoop(1, limits("20000"))).isEqualTo(new Capacity(9968));
-        assertThat(Capacity.ofLoop(2, limits("20000"))).isEqualTo(new Capacity(4984));
+        assertThat(Capacity.ofLoop(1, limits("20000"))).isEqualTo(new Capacity(9456, 1024));
+        assertThat(Capacity.ofLoop(2, limits("20000"))).isEqualTo(new Capacity(4728, 1024));
         assertThat(Capacity.ofLoop(1, limits("unlimited")).most()).isGreaterThan(1_000_000);
     }
 
@@ -29,7 +29,7 @@ class CapacityTest {
 
     @Test
     void it_is_nearly_full_above_fifteen_sixteenths() {
-        var capacity = new Capacity(160);
+        var capacity = new Capacity(160, 0);
 
         assertThat(capacity.isNearlyFull(150)).isFalse();
         assertThat(capacity.isNearlyFull(151)).isTrue();

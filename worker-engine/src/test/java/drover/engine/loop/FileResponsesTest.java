@@ -2,6 +2,7 @@ package drover.engine.loop;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import drover.engine.accesslog.LogLine;
 import drover.engine.config.AccessLogFormat;
@@ -80,7 +81,7 @@ class FileResponsesTest {
         create("/large.txt", 24 << 20); // sent from the file, and more than two sockets hold
         create("/empty.txt", 0);
 
-        var cache = new FileCache(64 << 20);
+        var cache = new FileCache(64 << 20, 16);
         var region = Region.create(directory.resolve("region"), new RegionLayout(1));
         assertThat(Posix.socketpair(Posix.AF_UNIX, Posix.SOCK_SEQPACKET, lane)).isZero();
         loop = new EventLoop(new EventLoop.Setup(
@@ -91,7 +92,7 @@ class FileResponsesTest {
                 new DocumentRoot(cache),
                 new FileThreads(1, 16),
                 Optional.empty(),
-                new Capacity(1000),
+                new Capacity(1000, 16),
                 new LogLine(AccessLogFormat.COMBINED, 1),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
@@ -373,8 +374,10 @@ class FileResponsesTest {
         var response = response("GET");
 
         assertThat(response.body).isEqualTo(Arrays.copyOfRange(old, 1000, old.length));
-        assertThat(get(path, "Range: bytes=0-9", "If-Range: " + response.field("etag")).body)
-                .isEqualTo(content("/new.txt"));
+        await("the new file within a second")
+                .untilAsserted(() -> assertThat(
+                                get(path, "Range: bytes=0-9", "If-Range: " + response.field("etag")).body)
+                        .isEqualTo(content("/new.txt")));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import drover.engine.files.OpenFile;
 import drover.engine.http.ByteRange;
 import drover.engine.respond.Delivery.Part;
 import java.io.ByteArrayOutputStream;
@@ -66,7 +67,7 @@ class OutputTest {
         var received = drain();
 
         assertThat(received).isEqualTo(Arrays.copyOfRange(content, 1000, LARGE - 1000));
-        assertThat(file.isOpen()).isFalse();
+        assertThat(file.channel().isOpen()).isFalse();
     }
 
     @Test
@@ -77,7 +78,7 @@ class OutputTest {
         var received = drain();
 
         assertThat(received).isEqualTo(expectedParts());
-        assertThat(file.isOpen()).isFalse();
+        assertThat(file.channel().isOpen()).isFalse();
     }
 
     @Test
@@ -97,7 +98,7 @@ class OutputTest {
 
         assertThat(sent).isEqualTo(10 + 10 + 1 + "abcend".length());
         assertThat(output.isEmpty()).isTrue();
-        assertThat(file.isOpen()).isFalse();
+        assertThat(file.channel().isOpen()).isFalse();
     }
 
     @Test
@@ -107,7 +108,7 @@ class OutputTest {
 
         assertThat(output.resume()).isZero();
         assertThat(output.isEmpty()).isTrue();
-        assertThat(file.isOpen()).isFalse();
+        assertThat(file.channel().isOpen()).isFalse();
     }
 
     @Test
@@ -121,12 +122,12 @@ class OutputTest {
         assertThatThrownBy(this::drain).isInstanceOf(IOException.class).hasMessageContaining("shorter");
 
         output.drop();
-        assertThat(file.isOpen()).isFalse();
+        assertThat(file.channel().isOpen()).isFalse();
         assertThat(output.isEmpty()).isTrue();
     }
 
-    private FileChannel file() throws IOException {
-        return FileChannel.open(Files.write(directory.resolve("file"), content), StandardOpenOption.READ);
+    private OpenFile file() throws IOException {
+        return new OpenFile(FileChannel.open(Files.write(directory.resolve("file"), content), StandardOpenOption.READ));
     }
 
     private static List<Part> parts() {

@@ -50,7 +50,7 @@ class FileDeliveryTest {
 
     private Representation represent(String name, String text) throws IOException {
         Files.writeString(directory.resolve(name), text);
-        var root = new DocumentRoot(new FileCache(1 << 20));
+        var root = new DocumentRoot(new FileCache(1 << 20, 16));
         return ((Found) root.look(
                         new Site("default", directory), ("/" + name).getBytes(UTF_8), AcceptEncoding.IDENTITY_ONLY))
                 .content()
