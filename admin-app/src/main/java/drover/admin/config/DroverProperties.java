@@ -8,7 +8,10 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -33,6 +36,7 @@ import org.springframework.validation.annotation.Validated;
  * @param runDirectory sockets, statistics region, process list; wants tmpfs
  * @param stateDirectory users, events, history
  * @param logDirectory logs of all processes
+ * @param sites what is to be said of a site beyond its directory, by name
  */
 @Validated
 @ConfigurationProperties("drover")
@@ -50,7 +54,12 @@ public record DroverProperties(
         Path runDirectory,
         Path stateDirectory,
         Path logDirectory,
-        @Valid Admin admin) {
+        @Valid Admin admin,
+        @DefaultValue Map<String, SiteProperties> sites) {
+
+    public DroverProperties {
+        sites = Collections.unmodifiableMap(new LinkedHashMap<>(sites));
+    }
 
     private static final Pattern LISTEN = Pattern.compile("([0-9.]+|\\[[0-9a-fA-F:.]+]):\\d{1,5}");
 
@@ -99,7 +108,8 @@ public record DroverProperties(
                         admin.passwordFile()
                                 .filter(path -> !path.toString().isEmpty())
                                 .map(path -> resolve(home, path)),
-                        admin.allowedHosts()));
+                        admin.allowedHosts()),
+                sites);
     }
 
     private static Path resolve(Path home, Path path) {

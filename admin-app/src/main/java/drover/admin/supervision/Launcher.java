@@ -91,6 +91,8 @@ final class Launcher {
     }
 
     private void writeWorkerConfig(int loops) throws IOException {
+        var sites = SitesText.of(properties.sites());
+        RunDirectory.replace(directory.sites(), sites);
         var text = """
                 run-directory=%s
                 region=%s
@@ -102,6 +104,7 @@ final class Launcher {
                 keep-alive-millis=%d
                 drain-millis=%d
                 access-log=%s
+                sites=%s
                 """.formatted(
                         escaped(directory.path().toString()),
                         escaped(directory.region().toString()),
@@ -116,7 +119,8 @@ final class Launcher {
                                 .accessLogFile()
                                 .map(Path::toString)
                                 .map(Launcher::escaped)
-                                .orElse(""));
+                                .orElse(""),
+                        sites.isEmpty() ? "" : escaped(directory.sites().toString()));
         RunDirectory.replace(directory.workerConfig(), text);
     }
 

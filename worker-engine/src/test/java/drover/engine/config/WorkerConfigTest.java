@@ -26,6 +26,7 @@ class WorkerConfigTest {
             keep-alive-millis=30000
             drain-millis=10000
             access-log=/var/log/access.log
+            sites=
             """;
 
     @TempDir
@@ -52,6 +53,12 @@ class WorkerConfigTest {
     @Test
     void an_empty_access_log_is_none() throws IOException {
         assertThat(read(WHOLE.replace("/var/log/access.log", "")).accessLog()).isEmpty();
+    }
+
+    @Test
+    void sites_are_none_or_a_file() throws IOException {
+        assertThat(read(WHOLE).sites()).isEmpty();
+        assertThat(read(WHOLE.replace("sites=", "sites=/run/sites")).sites()).contains(Path.of("/run/sites"));
     }
 
     @ParameterizedTest

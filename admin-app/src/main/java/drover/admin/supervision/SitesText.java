@@ -1,0 +1,44 @@
+package drover.admin.supervision;
+
+import drover.admin.config.SiteProperties;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the sites as workers read them, {@code docs/formats/worker.md}. */
+final class SitesText {
+
+    private final StringBuilder text = new StringBuilder();
+
+    private SitesText() {}
+
+    /** One line for each key; empty if there are no sites. */
+    static String of(Map<String, SiteProperties> sites) {
+        var writer = new SitesText();
+        int number = 0;
+        for (var site : sites.entrySet()) {
+            number++;
+            writer.site("site." + number + ".", site.getKey(), site.getValue());
+        }
+        return writer.text.toString();
+    }
+
+    private void site(String prefix, String name, SiteProperties site) {
+        line(prefix + "name", name);
+        line(prefix + "directory", site.directory(name));
+        line(prefix + "default", Boolean.toString(site.isDefault(name)));
+        list(prefix + "host.", site.hosts(name));
+    }
+
+    private void list(String prefix, List<String> values) {
+        int number = 0;
+        for (var value : values) {
+            number++;
+            line(prefix + number, value);
+        }
+    }
+
+    /** As java.util.Properties reads it back: values have no line ends. */
+    private void line(String key, String value) {
+        text.append(key).append('=').append(value.replace("\\", "\\\\")).append('\n');
+    }
+}

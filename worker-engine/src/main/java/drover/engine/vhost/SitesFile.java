@@ -1,0 +1,120 @@
+package drover.engine.vhost;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Reads the sites that admin wrote, numbered from 1; {@code docs/formats/worker.md} lists the keys. An unknown one is an
+ * error: what admin and worker understand differently must not be served.
+ */
+public final class SitesFile {
+
+    private final Path file;
+    private final Properties properties = new Properties();
+    private final Set<String> read = new HashSet<>();
+
+    private SitesFile(Path file) {
+        this.file = file;
+    }
+
+    /** What is wrong with the file. */
+    public static final class Invalid extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        Invalid(String message) {
+            super(message);
+        }
+    }
+
+    public static List<ConfiguredSite> read(Path file) {
+        var sites = new SitesFile(file);
+        try (var reader = Files.newBufferedReader(file)) {
+            sites.properties.load(reader);
+        } catch (IOException | IllegalArgumentException unreadable) {
+            throw new Invalid("cannot read " + file + ": " + unreadable.getMessage());
+        }
+        return sites.sites();
+    }
+
+    private List<ConfiguredSite> sites() {
+        var sites = new ArrayList<ConfiguredSite>();
+        for (int n = 1; has("site." + n + ".name"); n++) {
+            sites.add(site("site." + n + "."));
+        }
+        properties.stringPropertyNames().stream()
+                .filter(key -> !read.contains(key))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new Invalid(file + ": unknown key " + key);
+                });
+        return List.copyOf(sites);
+    }
+
+    private ConfiguredSite site(String prefix) {
+        return new ConfiguredSite(
+                text(prefix + "name"),
+                text(prefix + "directory"),
+                flag(prefix + "default"),
+                list(prefix + "host."),
+                rules(prefix));
+    }
+
+    private SiteRules rules(String prefix) {
+        return new SiteRules(optional(prefix + "fallback"), errorPages(prefix + "error-page."));
+    }
+
+    private Map<Integer, String> errorPages(String prefix) {
+        var pages = new TreeMap<Integer, String>();
+        for (var key : properties.stringPropertyNames()) {
+            if (key.startsWith(prefix)) {
+                pages.put(number(key, key.substring(prefix.length())), text(key));
+            }
+        }
+        return pages;
+    }
+
+    // ---- single values
+
+    private boolean has(String key) {
+        return properties.containsKey(key);
+    }
+
+    private String text(String key) {
+        return optional(key).orElseThrow(() -> new Invalid(file + ": missing key " + key));
+    }
+
+    private Optional<String> optional(String key) {
+        read.add(key);
+        return Optional.ofNullable(properties.getProperty(key));
+    }
+
+    private boolean flag(String key) {
+        return optional(key).filter(value -> value.equals("true")).isPresent();
+    }
+
+    private List<String> list(String prefix) {
+        var values = new ArrayList<String>();
+        for (int n = 1; has(prefix + n); n++) {
+            values.add(text(prefix + n));
+        }
+        return values;
+    }
+
+    private int number(String key, String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException notANumber) {
+            throw new Invalid(file + ": " + key + ": not a number: " + text);
+        }
+    }
+}
