@@ -174,7 +174,9 @@ public final class ConfigLoader {
         var key = Keys.canonical(refused.getName());
         var where = where(property.map(found -> found.getOrigin())
                 .or(() -> firstOrigin(inFile, refused.getName().toString())));
-        var value = property.map(found -> ": cannot use \"" + found.getValue() + "\"")
+        // A rule over several keys is broken when the last of them was read, which may be as it should.
+        var value = property.filter(found -> found.getName().equals(refused.getName()))
+                .map(found -> ": cannot use \"" + found.getValue() + "\"")
                 .orElse("");
         return where + ": " + key + value + ", " + expectation(refused);
     }
@@ -218,13 +220,15 @@ public final class ConfigLoader {
                 .orElse("configuration");
     }
 
-    /** Where the file begins to speak of a key that has others below it. */
+    /** Where the file begins to speak of a key that has others below it, or else of the one above it. */
     private static Optional<Origin> firstOrigin(Optional<EnumerablePropertySource<?>> inFile, String key) {
-        return inFile.stream()
+        var found = inFile.stream()
                 .flatMap(file -> Stream.of(file.getPropertyNames())
                         .filter(name -> name.startsWith(key))
                         .flatMap(name -> Optional.ofNullable(OriginLookup.getOrigin(file, name)).stream()))
                 .findFirst();
+        int dot = key.lastIndexOf('.');
+        return found.isPresent() || dot < 0 ? found : firstOrigin(inFile, key.substring(0, dot));
     }
 
     /** The binder wraps the place in a file into the source that it asked. */

@@ -21,6 +21,9 @@ final class Keys {
     private static final String ANY = "*";
 
     private static final Pattern INDEX = Pattern.compile("\\[\\d+]|(?<=.)_\\d+$");
+    /** A name that Spring takes as it is; of one without brackets it would leave other characters out. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]+|\\[.*]");
+
     private static final Pattern ELEMENT = Pattern.compile("\\[([^]]*)]|([^.\\[\\]]+)");
 
     private static final List<String> ALL = of(PREFIX, DroverProperties.class);
@@ -80,7 +83,8 @@ final class Keys {
         // A number in brackets is the index of a list, or a name that YAML took for a number.
         return (INDEX.matcher(element).matches() && matches(known, at, elements, next + 1))
                 || (at < known.length
-                        && (known[at].equals(ANY) || uniform(known[at]).equals(uniform(element)))
+                        && ((known[at].equals(ANY) && NAME.matcher(element).matches())
+                                || uniform(known[at]).equals(uniform(element)))
                         && matches(known, at + 1, elements, next + 1));
     }
 

@@ -4,7 +4,8 @@ package drover.admin.config;
  * A value that is written as one text and checked when it is read, so that a bad one is refused with its line. Spring makes
  * it by its constructor, whose exception says what is wanted.
  */
-public sealed interface Scalar permits HostName, SitePath, SiteDirectory {
+public sealed interface Scalar
+        permits CacheRule, HostName, PathGlob, RedirectTarget, RewriteTarget, SiteDirectory, SitePath {
 
     String text();
 

@@ -1,5 +1,6 @@
 package drover.admin.supervision;
 
+import drover.admin.config.Scalar;
 import drover.admin.config.SiteProperties;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,31 @@ final class SitesText {
         line(prefix + "directory", site.directory(name));
         line(prefix + "default", Boolean.toString(site.isDefault(name)));
         list(prefix + "host.", site.hosts(name));
+        site.fallback().ifPresent(path -> line(prefix + "fallback", path.text()));
+        site.errorPages().forEach((code, path) -> line(prefix + "error-page." + code, path.text()));
+        list(prefix + "field.", site.answerFields());
+        int number = 0;
+        for (var rule : site.headers()) {
+            number++;
+            line(prefix + "header." + number + ".path", rule.path().text());
+            list(prefix + "header." + number + ".field.", rule.fields());
+        }
+        number = 0;
+        for (var rule : site.redirects()) {
+            number++;
+            pathRule(prefix + "redirect." + number, rule.from(), rule.to(), rule.status());
+        }
+        number = 0;
+        for (var rule : site.rewrites()) {
+            number++;
+            pathRule(prefix + "rewrite." + number, rule.from(), rule.to(), 200);
+        }
+    }
+
+    private void pathRule(String prefix, Scalar from, Scalar to, int status) {
+        line(prefix + ".from", from.text());
+        line(prefix + ".to", to.text());
+        line(prefix + ".status", Integer.toString(status));
     }
 
     private void list(String prefix, List<String> values) {

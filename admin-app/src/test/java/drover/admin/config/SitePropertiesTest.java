@@ -45,6 +45,43 @@ class SitePropertiesTest {
     }
 
     @Test
+    void rules_are_read() throws IOException {
+        var sites = sites("""
+                shop:
+                      fallback: /index.html
+                      error-pages: {404: /404.html, 503: /soon.html}
+                      security-headers: true
+                      headers:
+                        - {path: /assets/**, cache: immutable, set: {X-Frame-Options: DENY, X-N: 1}}
+                      redirects: [{from: '/old/*', to: '/new/$1', status: 308}]
+                      rewrites: [{from: '/a', to: '/b'}]
+                """);
+
+        var shop = site(sites, "shop");
+        assertThat(shop.fallback()).contains(new SitePath("/index.html"));
+        assertThat(shop.errorPages()).containsKeys(404, 503);
+        assertThat(shop.answerFields()).contains("X-Content-Type-Options: nosniff");
+        assertThat(shop.headers().getFirst().fields())
+                .containsExactly(
+                        "X-Frame-Options: DENY", "X-N: 1", "Cache-Control: public, max-age=31536000, immutable");
+        assertThat(shop.redirects()).hasSize(1);
+        assertThat(shop.rewrites()).hasSize(1);
+    }
+
+    @Test
+    void the_examples_that_are_delivered_are_accepted() throws IOException {
+        var examples = Files.readAllLines(Path.of("../config/drover.yml")).stream()
+                .dropWhile(line -> !line.startsWith("  # sites:"))
+                .takeWhile(line -> !line.startsWith("  # Every host"))
+                .map(line -> line.replaceFirst("# ?", ""));
+        var uncommented =
+                examples.map(line -> line.matches("\\s*# .*") ? "" : line).toList();
+
+        assertThat(load("drover:\n" + String.join("\n", uncommented)).get("shop"))
+                .satisfies(shop -> assertThat(shop.rewrites()).hasSize(1));
+    }
+
+    @Test
     void without_sites_there_are_none() throws IOException {
         assertThat(load("drover:\n  workers: 1\n")).isEmpty();
     }
@@ -59,6 +96,23 @@ class SitePropertiesTest {
                     directory: a/.git   | it must be a directory below document-root, such as example.org
                     hosts: [a, 'b:80']  | it must be a host name without a port, *.example.org or www.example.*
                     hosts: ['*']        | it must be a host name without a port, *.example.org or www.example.*
+                    fallback: index.html            | drover.sites.shop.fallback: cannot use "index.html", because it must be a path
+                    error-pages: {418: /tea.html}   | drover.sites.shop, because error-pages are for 403, 404, 500 and 503
+                    error-pages: {404: ../x}        | drover.sites.shop.error-pages
+                    headers: [{pth: /a}]            | unknown key drover.sites.shop.headers[0].pth; did you mean drover.sites.shop.headers.path?
+                    headers: [{path: a}]            | it must be a pattern of decoded paths
+                    headers: [{cache: for ever}]    | it must be immutable, no-cache or directives
+                    headers: [{set: {'X A': 1}}]    | unknown key drover.sites.shop.headers[0].set.X A
+                    headers: [{set: {'[X A]': 1}}]  | cannot be a field's name
+                    headers: [{set: {Date: now}}]   | drover.sites.shop.headers, because Date is for Drover to say
+                    headers: [{set: {X-A: "a\\nb"}}] | the value of X-A must be printable ASCII in one line
+                    redirects: [{from: /a}]         | drover.sites.shop.redirects, because it must have from and to
+                    redirects: [{from: /a, to: //b}]               | it must be a path such as /new/$1, or an absolute URL
+                    redirects: [{from: '/a*', to: 'http://b$1'}]   | it must be a path such as /new/$1, or an absolute URL
+                    redirects: [{from: '/a*', to: '/$2'}]          | to has $2, and from has 1 wildcards
+                    redirects: [{from: /a, to: /b, status: 303}]   | status must be 301, 302, 307 or 308
+                    redirects: [{from: /a, to: /b, status: x}]     | cannot use "x", a whole number is wanted
+                    rewrites: [{from: /a, to: /../b}]              | it must be a path within the site, such as /new/$1
                     hosts: ['a*.org']   | it must be a host name without a port, *.example.org or www.example.*
                     """)
     void what_is_wrong_is_named_with_its_line(String line, String message) {

@@ -1,11 +1,13 @@
 package drover.engine.files;
 
 import drover.engine.files.Lookup.Directory;
+import drover.engine.files.Lookup.ErrorPage;
 import drover.engine.files.Lookup.Failed;
 import drover.engine.files.Lookup.Forbidden;
 import drover.engine.files.Lookup.Found;
 import drover.engine.files.Lookup.Missing;
 import drover.engine.files.Lookup.Opened;
+import drover.engine.files.Lookup.Refusal;
 import drover.engine.posix.Adoption;
 import drover.engine.posix.Posix;
 import drover.engine.vhost.Site;
@@ -37,11 +39,43 @@ public final class DocumentRoot {
     }
 
     /**
-     * Looks a decoded path up, and keeps what it finds in the cache if it is small.
+     * Looks a decoded path up, and keeps what it finds in the cache if it is small. Where nothing is, the site's fallback
+     * is, and beside a refusal the site's page for it.
      *
      * @param path begins with a slash; a directory's ends with one
      */
     public Lookup look(Site site, byte[] path) {
+        var found = find(site, path);
+        if (found instanceof Missing && isRoute(path)) {
+            var fallback = site.rules().fallback().map(file -> find(site, file.getBytes(StandardCharsets.UTF_8)));
+            if (fallback.isPresent() && fallback.get() instanceof Lookup.File file) {
+                return file;
+            }
+        }
+        return found instanceof Refusal refusal ? withPage(site, refusal) : found;
+    }
+
+    /** Whether a path may be an application's own: one with a dot in its last segment is a file that is not there. */
+    private static boolean isRoute(byte[] path) {
+        for (int at = path.length - 1; path[at] != '/'; at--) {
+            if (path[at] == '.') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Lookup withPage(Site site, Refusal refusal) {
+        var path = Optional.ofNullable(
+                site.rules().errorPages().get(refusal.status().code()));
+        return path.map(file -> find(site, file.getBytes(StandardCharsets.UTF_8)))
+                                .orElse(refusal)
+                        instanceof Lookup.File page
+                ? new ErrorPage(refusal, page)
+                : refusal;
+    }
+
+    private Lookup find(Site site, byte[] path) {
         var name = new String(path, StandardCharsets.UTF_8).substring(1);
         if (hasHiddenSegment(name)) {
             return new Missing();
@@ -110,6 +144,7 @@ public final class DocumentRoot {
                 identity = Identity.of(fd);
             }
             var type = MediaTypes.of(file);
+            var siteFields = site.rules().fieldsOf("/" + file);
             var seen = Instant.now();
             if (identity.size() <= LARGEST_IN_MEMORY && cache.accepts(identity.size())) {
                 var body = read(channel, (int) identity.size());
@@ -118,7 +153,7 @@ public final class DocumentRoot {
                             site,
                             Arrays.copyOf(path, path.length),
                             identity,
-                            Representation.of(type, identity, seen),
+                            Representation.of(type, identity, seen, siteFields),
                             body,
                             now);
                     cache.put(entry);
@@ -126,7 +161,7 @@ public final class DocumentRoot {
                 }
             }
             cache.remove(site, path);
-            kept = Optional.of(new Opened(Representation.of(type, identity, seen), channel));
+            kept = Optional.of(new Opened(Representation.of(type, identity, seen, siteFields), channel));
             return kept.get();
         } catch (IOException failure) {
             return new Failed("cannot read: " + failure.getMessage());

@@ -20,20 +20,29 @@ public final class Representation {
     private final byte[] fields;
     private final byte[] validatorFields;
 
-    private Representation(String mediaType, long size, Validators validators, long seenSecond) {
+    private Representation(String mediaType, long size, Validators validators, long seenSecond, String siteFields) {
         this.mediaType = mediaType;
         this.size = size;
         this.validators = validators;
         this.seenSecond = seenSecond;
-        var rendered = render(validators);
+        var rendered = render(validators) + siteFields;
         this.validatorFields = ascii(rendered);
         this.fields = ascii("Content-Type: " + mediaType + "\r\nContent-Length: " + size + "\r\n" + rendered);
     }
 
     /** Describes a file as it is seen now; one from the future is dated so. */
     static Representation of(String mediaType, Identity identity, Instant now) {
+        return of(mediaType, identity, now, "");
+    }
+
+    /**
+     * The same with fields of the site's own.
+     *
+     * @param siteFields each with its CR LF
+     */
+    static Representation of(String mediaType, Identity identity, Instant now, String siteFields) {
         var validators = new Validators(etag(identity, now), lastModified(identity, now));
-        return new Representation(mediaType, identity.size(), validators, now.getEpochSecond());
+        return new Representation(mediaType, identity.size(), validators, now.getEpochSecond(), siteFields);
     }
 
     private static String render(Validators validators) {
@@ -110,7 +119,7 @@ public final class Representation {
         return fields;
     }
 
-    /** {@code ETag}, {@code Last-Modified} if it is known, {@code Accept-Ranges}. */
+    /** {@code ETag}, {@code Last-Modified} if it is known, {@code Accept-Ranges}, the site's own. */
     public byte[] validatorFields() {
         return validatorFields;
     }

@@ -15,9 +15,11 @@ import drover.engine.respond.FileDelivery;
 import drover.engine.respond.ResponseHead;
 import drover.engine.stats.Counter;
 import drover.engine.vhost.Site;
+import drover.engine.vhost.SiteRules;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
@@ -38,10 +40,13 @@ final class Connection extends Deadlines.Timed {
     private static final int COPIED_BODY = 16 * 1024;
 
     /** Room that a response without a longer body may need in the loop's output buffer. */
-    private static final int ROOM = COPIED_BODY + RequestParser.MAX_REQUEST_LINE + 2 * ResponseHead.MAX_BYTES;
+    private static final int ROOM =
+            COPIED_BODY + RequestParser.MAX_REQUEST_LINE + 2 * ResponseHead.MAX_BYTES + SiteRules.MAX_FIELD_BYTES;
 
     private static final int LINGER_BYTES = 64 * 1024;
     private static final byte[] NOTHING = new byte[0];
+    private static final byte[] HEALTHY = {'o', 'k', '\n'};
+    private static final byte[] DRAINING = {'d', 'r', 'a', 'i', 'n', 'i', 'n', 'g', '\n'};
 
     /** What became of a request. */
     private enum Step {
@@ -74,6 +79,8 @@ final class Connection extends Deadlines.Timed {
     private int keptLength;
     /** How much of what is kept is the request whose file is being looked for. */
     private int requestLength;
+    /** What is said of the site whose file is being looked for. */
+    private SiteRules rules = SiteRules.NONE;
 
     /** The response on its way, to be logged when it is out: its status code, or 0 while there is none. */
     private int sendingCode;
@@ -131,6 +138,8 @@ final class Connection extends Deadlines.Timed {
     private static void drop(Lookup lookup) throws IOException {
         if (lookup instanceof Lookup.Opened opened) {
             opened.channel().close();
+        } else if (lookup instanceof Lookup.ErrorPage page) {
+            drop(page.file());
         }
     }
 
@@ -242,7 +251,12 @@ final class Connection extends Deadlines.Timed {
                 loop.stats().increment(Counter.FILE_CACHE_HITS);
                 yield send(entry, input, start, next);
             }
-            case Answer.Look(Site site) -> look(site, next - start);
+            case Answer.Look(Site site) -> look(site, input, start, next);
+            case Answer.Redirect(Status status, String location, Site site) -> {
+                var fields = ResponseHead.redirectFields(status, location);
+                yield send(status, ResponseHead.with(fields, site.rules().fieldsOfOthers()), page(status));
+            }
+            case Answer.Probe(boolean asksForReadiness) -> sendProbe(asksForReadiness && loop.draining());
             case Answer.Methods() -> send(Status.NO_CONTENT, ResponseHead.methodsFields(), NOTHING);
             case Answer.Refusal(Status status, boolean closes) -> {
                 closeWhenSent |= closes;
@@ -259,27 +273,40 @@ final class Connection extends Deadlines.Timed {
             case Lookup.Directory() ->
                 send(
                         Status.MOVED_PERMANENTLY,
-                        ResponseHead.addSlashFields(parser.request()),
+                        ResponseHead.with(ResponseHead.addSlashFields(parser.request()), rules.fieldsOfOthers()),
                         page(Status.MOVED_PERMANENTLY));
-            case Lookup.Missing() -> sendPage(Status.NOT_FOUND);
-            case Lookup.Forbidden() -> sendPage(Status.FORBIDDEN);
-            case Lookup.Failed(String why) -> {
-                loop.warn("lookup failed why=\"" + why + "\" phase=\"" + phase.doing() + "\"");
-                yield sendPage(Status.INTERNAL_SERVER_ERROR);
+            case Lookup.Refusal refusal -> {
+                warn(refusal);
+                yield sendPage(refusal.status());
+            }
+            case Lookup.ErrorPage(Lookup.Refusal refusal, Lookup.File page) -> {
+                warn(refusal);
+                yield sendPage(refusal.status(), page, input, start, next);
             }
         };
     }
 
-    private Step look(Site site, int length) throws IOException {
+    private void warn(Lookup.Refusal refusal) {
+        if (refusal instanceof Lookup.Failed(String why)) {
+            loop.warn("lookup failed why=\"" + why + "\" phase=\"" + phase.doing() + "\"");
+        }
+    }
+
+    private Step look(Site site, byte[] input, int start, int next) throws IOException {
         if (!flush()) {
             return hold();
         }
         loop.stats().increment(Counter.FILE_CACHE_MISSES);
         if (!loop.look(this, site)) {
             loop.stats().increment(Counter.REQUESTS_SHED);
-            return sendPage(Status.SERVICE_UNAVAILABLE);
+            rules = site.rules();
+            var page = loop.responder().errorPage(site, Status.SERVICE_UNAVAILABLE);
+            return page.isPresent()
+                    ? sendPage(Status.SERVICE_UNAVAILABLE, new Lookup.Found(page.get()), input, start, next)
+                    : sendPage(Status.SERVICE_UNAVAILABLE);
         }
-        requestLength = length;
+        rules = site.rules();
+        requestLength = next - start;
         enter(Phase.LOOKUP);
         return Step.HELD;
     }
@@ -291,7 +318,40 @@ final class Connection extends Deadlines.Timed {
     }
 
     private Step sendPage(Status status) {
-        return send(status, ResponseHead.refusalFields(status), page(status));
+        var fields = ResponseHead.with(ResponseHead.refusalFields(status), rules.fieldsOfOthers());
+        return send(status, fields, page(status));
+    }
+
+    /** Says no with a file of the site's own. */
+    private Step sendPage(Status status, Lookup.File page, byte[] input, int start, int next) throws IOException {
+        boolean wanted = parser.request().method() != Method.HEAD;
+        var file = representation(page);
+        var fields = ResponseHead.with(ResponseHead.refusalFields(status, file), rules.fieldsOfOthers());
+        if (!wanted) {
+            drop(page);
+            return send(status, fields, NOTHING);
+        }
+        return switch (page) {
+            case Lookup.Found(FileEntry entry) -> send(status, fields, entry.body(), input, start, next);
+            case Lookup.Opened(Representation _, FileChannel channel) -> {
+                output.append(channel, new ByteRange(0, file.size()));
+                yield sendAppended(status, fields, input, start, next);
+            }
+        };
+    }
+
+    private static Representation representation(Lookup.File file) {
+        return switch (file) {
+            case Lookup.Found(FileEntry entry) -> entry.representation();
+            case Lookup.Opened(Representation representation, FileChannel _) -> representation;
+        };
+    }
+
+    private Step sendProbe(boolean draining) {
+        var body = draining ? DRAINING : HEALTHY;
+        head(draining ? Status.SERVICE_UNAVAILABLE : Status.OK, ResponseHead.probeFields(body));
+        loop.output().put(parser.request().method() == Method.HEAD ? NOTHING : body);
+        return finished();
     }
 
     private byte[] page(Status status) {
@@ -398,6 +458,11 @@ final class Connection extends Deadlines.Timed {
     private Step answered(int code, long bodyBytes) {
         loop.stats().increment(Counter.requestsWith(code));
         loop.log(client, parser.request(), code, bodyBytes);
+        return finished();
+    }
+
+    private Step finished() {
+        rules = SiteRules.NONE;
         parser.reset();
         answered = true;
         return Step.ANSWERED;

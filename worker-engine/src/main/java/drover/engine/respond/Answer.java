@@ -16,6 +16,12 @@ public sealed interface Answer {
     /** Say what the methods are. */
     record Methods() implements Answer {}
 
+    /** Send the client elsewhere. */
+    record Redirect(Status status, String location, Site site) implements Answer {}
+
+    /** Say whether the worker lives, or whether it takes requests: neither logged nor counted. */
+    record Probe(boolean asksForReadiness) implements Answer {}
+
     /** Say no. A refusal that closes is one after which the connection's bytes cannot be trusted. */
     record Refusal(Status status, boolean closes) implements Answer {}
 }

@@ -1,6 +1,7 @@
 package drover.engine.respond;
 
 import drover.engine.files.FileCache;
+import drover.engine.files.FileEntry;
 import drover.engine.http.Method;
 import drover.engine.http.PathDecoder;
 import drover.engine.http.Request;
@@ -9,13 +10,24 @@ import drover.engine.http.Status;
 import drover.engine.respond.Answer.File;
 import drover.engine.respond.Answer.Look;
 import drover.engine.respond.Answer.Methods;
+import drover.engine.respond.Answer.Probe;
+import drover.engine.respond.Answer.Redirect;
 import drover.engine.respond.Answer.Refusal;
+import drover.engine.vhost.PathRule;
+import drover.engine.vhost.Site;
 import drover.engine.vhost.VirtualHosts;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Decides what a request gets, in the order in which HTTP asks; sends nothing. One for each event loop. */
 public final class Responder {
 
+    private static final byte[] HEALTH = ResponseHead.ascii("/healthz");
+    private static final byte[] READINESS = ResponseHead.ascii("/readyz");
+    private static final Answer HEALTH_PROBE = new Probe(false);
+    private static final Answer READINESS_PROBE = new Probe(true);
+    private static final Answer TOO_LONG = new Refusal(Status.URI_TOO_LONG, false);
     private static final Answer METHODS = new Methods();
     private static final Answer NOT_FOUND = new Refusal(Status.NOT_FOUND, false);
     private static final Answer BAD_PATH = new Refusal(Status.BAD_REQUEST, false);
@@ -47,6 +59,12 @@ public final class Responder {
         if (request.method() == Method.OPTIONS) {
             return METHODS;
         }
+        if (isPath(request, HEALTH)) {
+            return HEALTH_PROBE;
+        }
+        if (isPath(request, READINESS)) {
+            return READINESS_PROBE;
+        }
         var site = virtualHosts.find(request.bytes(), request.hostStart(), request.hostEnd());
         if (site.isEmpty()) {
             return NOT_FOUND;
@@ -55,8 +73,56 @@ public final class Responder {
         if (pathLength == PathDecoder.REFUSED) {
             return BAD_PATH;
         }
+        var redirect = redirect(site.get(), request);
+        if (redirect.isPresent()) {
+            return redirect.get();
+        }
+        if (!rewrite(site.get())) {
+            return NOT_FOUND;
+        }
         var entry = cache.find(site.get(), path, pathLength);
         return entry.isPresent() && entry.get().isFresh(nanoTime) ? new File(entry.get()) : new Look(site.get());
+    }
+
+    private static boolean isPath(Request request, byte[] path) {
+        return Arrays.equals(request.bytes(), request.pathStart(), request.pathEnd(), path, 0, path.length);
+    }
+
+    private Optional<Answer> redirect(Site site, Request request) {
+        for (var rule : site.rules().redirects()) {
+            var location = rule.location(path, pathLength);
+            if (location.isPresent()) {
+                return Optional.of(redirect(site, rule, ResponseHead.withQuery(location.get(), request)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Answer redirect(Site site, PathRule rule, String location) {
+        return location.length() > RequestParser.MAX_REQUEST_LINE
+                ? TOO_LONG
+                : new Redirect(Status.of(rule.status()), location, site);
+    }
+
+    /** Puts the path of the first rule that matches in the place of the request's; false if there is no room for it. */
+    private boolean rewrite(Site site) {
+        for (var rule : site.rules().rewrites()) {
+            var target = rule.target(path, pathLength);
+            if (target.isPresent()) {
+                pathLength = target.get().length;
+                boolean fits = pathLength <= path.length;
+                System.arraycopy(target.get(), 0, path, 0, fits ? pathLength : 0);
+                return fits;
+            }
+        }
+        return true;
+    }
+
+    /** The site's page for a status, if it is in memory. */
+    public Optional<FileEntry> errorPage(Site site, Status status) {
+        return Optional.ofNullable(site.rules().errorPages().get(status.code()))
+                .map(file -> file.getBytes(StandardCharsets.UTF_8))
+                .flatMap(file -> cache.find(site, file, file.length));
     }
 
     /** The decoded path of the last request that was answered with {@link Look}. */

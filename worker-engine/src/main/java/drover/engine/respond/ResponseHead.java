@@ -1,5 +1,6 @@
 package drover.engine.respond;
 
+import drover.engine.files.Representation;
 import drover.engine.http.Request;
 import drover.engine.http.Status;
 import java.nio.ByteBuffer;
@@ -73,6 +74,34 @@ public final class ResponseHead {
         // Two slashes at the start would name a host, RFC 3986 §4.2.
         var location = "/" + path.replaceFirst("^/+", "") + "/" + query;
         return concatenation(ascii("Location: " + location + "\r\n"), rendered(Status.MOVED_PERMANENTLY).fields);
+    }
+
+    /** The fields of a refusal with a page of the site's own. */
+    public static byte[] refusalFields(Status status, Representation page) {
+        var retry = status == Status.SERVICE_UNAVAILABLE ? RETRY_AFTER : new byte[0];
+        var fields = "Content-Type: " + page.mediaType() + "\r\nContent-Length: " + page.size() + "\r\n";
+        return concatenation(retry, ascii(fields));
+    }
+
+    /** The fields of a redirect. */
+    public static byte[] redirectFields(Status status, String location) {
+        return concatenation(ascii("Location: " + location + "\r\n"), rendered(status).fields);
+    }
+
+    /** A location with the request's query behind its own. */
+    static String withQuery(String location, Request request) {
+        var query = ascii(request.bytes(), request.pathEnd(), request.queryEnd());
+        return location + (location.contains("?") ? query.replaceFirst("^[?]", "&") : query);
+    }
+
+    /** The same fields and more. */
+    public static byte[] with(byte[] fields, String more) {
+        return more.isEmpty() ? fields : concatenation(fields, ascii(more));
+    }
+
+    public static byte[] probeFields(byte[] body) {
+        return ascii("Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\nContent-Length: "
+                + body.length + "\r\n");
     }
 
     /** What is the same in every response with a status code. */

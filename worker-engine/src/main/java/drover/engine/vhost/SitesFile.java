@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Reads the sites that admin wrote, numbered from 1; {@code docs/formats/worker.md} lists the keys. An unknown one is an
@@ -70,7 +71,44 @@ public final class SitesFile {
     }
 
     private SiteRules rules(String prefix) {
-        return new SiteRules(optional(prefix + "fallback"), errorPages(prefix + "error-page."));
+        var rules = new SiteRules(
+                optional(prefix + "fallback"),
+                errorPages(prefix + "error-page."),
+                headers(prefix + "header."),
+                list(prefix + "field."),
+                pathRules(prefix + "redirect."),
+                pathRules(prefix + "rewrite."));
+        refuseLong(prefix, rules);
+        return rules;
+    }
+
+    private List<HeaderRule> headers(String prefix) {
+        var rules = new ArrayList<HeaderRule>();
+        for (int n = 1; has(prefix + n + ".path"); n++) {
+            rules.add(new HeaderRule(new Glob(text(prefix + n + ".path")), list(prefix + n + ".field.")));
+        }
+        return rules;
+    }
+
+    private List<PathRule> pathRules(String prefix) {
+        var rules = new ArrayList<PathRule>();
+        for (int n = 1; has(prefix + n + ".from"); n++) {
+            var status = prefix + n + ".status";
+            rules.add(new PathRule(
+                    new Glob(text(prefix + n + ".from")), text(prefix + n + ".to"), number(status, text(status))));
+        }
+        return rules;
+    }
+
+    /** Heads are written into buffers of a certain room. */
+    private void refuseLong(String prefix, SiteRules rules) {
+        int bytes = Stream.concat(
+                        rules.headers().stream().flatMap(rule -> rule.fields().stream()), rules.answerFields().stream())
+                .mapToInt(field -> field.length() + 2)
+                .sum();
+        if (bytes > SiteRules.MAX_FIELD_BYTES) {
+            throw new Invalid(file + ": fields of " + prefix + " are longer than " + SiteRules.MAX_FIELD_BYTES);
+        }
     }
 
     private Map<Integer, String> errorPages(String prefix) {

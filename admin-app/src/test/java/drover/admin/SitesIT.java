@@ -1,0 +1,113 @@
+package drover.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A farm with sites of a configuration file, as clients see them. */
+class SitesIT {
+
+    private static RunningDrover drover;
+    private static Path config;
+
+    @BeforeAll
+    static void start() throws IOException {
+        config = Files.createTempFile("drover-sites-", ".yml");
+        Files.writeString(config, """
+                drover:
+                  workers: 1
+                  sites:
+                    shop:
+                      hosts: [shop.org, "*.shop.org"]
+                      fallback: /index.html
+                      error-pages: {404: /404.html}
+                      security-headers: true
+                      headers:
+                        - {path: "/assets/**", cache: immutable}
+                        - {path: "/**", cache: no-cache}
+                      redirects:
+                        - {from: "/old/**", to: "/new/$1", status: 308}
+                      rewrites:
+                        - {from: "/latest/**", to: "/assets/$1"}
+                """);
+        drover = RunningDrover.start("--config", config.toString());
+        write("index.html", "app");
+        write("404.html", "not here");
+        write("assets/a.js", "script");
+    }
+
+    private static void write(String name, String text) throws IOException {
+        var file = drover.path("sites/shop/" + name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        drover.close();
+        Files.deleteIfExists(config);
+    }
+
+    @Test
+    void configured_hosts_reach_their_site_and_others_the_default() throws IOException {
+        assertThat(get("shop.org", "/")).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\napp");
+        assertThat(get("WWW.shop.org:80", "/")).endsWith("\r\n\r\napp");
+        assertThat(get("shop", "/")).endsWith("<title>Test</title>");
+    }
+
+    @Test
+    void a_route_gets_the_fallback_and_a_missing_file_the_sites_page() throws IOException {
+        assertThat(get("shop.org", "/cart/1")).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\napp");
+        assertThat(get("shop.org", "/cart.js"))
+                .startsWith("HTTP/1.1 404 ")
+                .contains("X-Frame-Options: SAMEORIGIN\r\n")
+                .doesNotContain("Cache-Control", "ETag")
+                .endsWith("\r\n\r\nnot here");
+    }
+
+    @Test
+    void fields_follow_the_file() throws IOException {
+        assertThat(get("shop.org", "/assets/a.js")).contains("Cache-Control: public, max-age=31536000, immutable\r\n");
+        assertThat(get("shop.org", "/")).contains("Cache-Control: no-cache\r\n", "X-Content-Type-Options: nosniff\r\n");
+        assertThat(get("other", "/")).doesNotContain("Cache-Control", "X-Content-Type-Options");
+    }
+
+    @Test
+    void paths_lead_elsewhere() throws IOException {
+        assertThat(get("shop.org", "/old/a%20b?q=1"))
+                .startsWith("HTTP/1.1 308 Permanent Redirect\r\n")
+                .contains("Location: /new/a%20b?q=1\r\n");
+        assertThat(get("shop.org", "/latest/a.js")).startsWith("HTTP/1.1 200 ").endsWith("script");
+    }
+
+    @Test
+    void probes_are_answered_on_every_host_and_not_logged() throws Exception {
+        for (var path : new String[] {"/healthz", "/readyz"}) {
+            assertThat(get("anybody", path)).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\nok\n");
+        }
+        get("anybody", "/after");
+
+        var log = drover.path("log/access.log");
+        org.awaitility.Awaitility.await()
+                .atMost(RunningDrover.PATIENCE)
+                .until(() -> Files.readString(log).contains("/after"));
+        assertThat(Files.readString(log)).doesNotContain("/healthz", "/readyz");
+    }
+
+    /** The whole response; a plain socket, because the JDK's client does not let a Host be set. */
+    private static String get(String host, String path) throws IOException {
+        var site = drover.site("/");
+        try (var socket = new Socket(site.getHost(), site.getPort())) {
+            var request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
