@@ -36,8 +36,12 @@ class SitesIT {
                         - {from: "/old/**", to: "/new/$1", status: 308}
                       rewrites:
                         - {from: "/latest/**", to: "/assets/$1"}
+                    later: {hosts: [later.org], maintenance: true, error-pages: {503: /soon.html}}
+                    inner: {hosts: [inner.org], allow: [192.0.2.0/24]}
                 """);
         drover = RunningDrover.start("--config", config.toString());
+        Files.createDirectories(drover.path("sites/later"));
+        Files.writeString(drover.path("sites/later/soon.html"), "soon");
         write("index.html", "app");
         write("404.html", "not here");
         write("assets/a.js", "script");
@@ -85,6 +89,18 @@ class SitesIT {
                 .startsWith("HTTP/1.1 308 Permanent Redirect\r\n")
                 .contains("Location: /new/a%20b?q=1\r\n");
         assertThat(get("shop.org", "/latest/a.js")).startsWith("HTTP/1.1 200 ").endsWith("script");
+    }
+
+    @Test
+    void a_closed_site_says_so() throws IOException {
+        for (int i = 0; i < 2; i++) { // from the disk, then from memory
+            assertThat(get("later.org", "/"))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("Retry-After: 300\r\n")
+                    .endsWith("\r\n\r\nsoon");
+        }
+        assertThat(get("inner.org", "/")).startsWith("HTTP/1.1 403 ");
+        assertThat(get("inner.org", "/healthz")).startsWith("HTTP/1.1 200 ");
     }
 
     @Test

@@ -21,6 +21,9 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param headers for files that are found; of each field the first that matches counts
  * @param redirects the first that matches counts
  * @param rewrites the first that matches counts, after redirects
+ * @param maintenance whether every request is answered 503
+ * @param allow clients that are answered; all if it is empty
+ * @param deny clients that are not, even if allowed
  */
 public record SiteProperties(
         Optional<SiteDirectory> directory,
@@ -31,7 +34,10 @@ public record SiteProperties(
         @DefaultValue("false") boolean securityHeaders,
         @DefaultValue List<HeaderRule> headers,
         @DefaultValue List<Redirect> redirects,
-        @DefaultValue List<Rewrite> rewrites) {
+        @DefaultValue List<Rewrite> rewrites,
+        @DefaultValue("false") boolean maintenance,
+        @DefaultValue List<AddressBlock> allow,
+        @DefaultValue List<AddressBlock> deny) {
 
     private static final Set<Integer> PAGES = Set.of(403, 404, 500, 503);
 
@@ -51,6 +57,8 @@ public record SiteProperties(
         headers = List.copyOf(headers);
         redirects = List.copyOf(redirects);
         rewrites = List.copyOf(rewrites);
+        allow = List.copyOf(allow);
+        deny = List.copyOf(deny);
         Scalar.require(PAGES.containsAll(errorPages.keySet()), "error-pages are for 403, 404, 500 and 503");
         int fieldBytes = Stream.concat(SECURITY.stream(), headers.stream().flatMap(rule -> rule.fields().stream()))
                 .mapToInt(field -> field.length() + 2)

@@ -1,5 +1,6 @@
 package drover.admin.supervision;
 
+import drover.admin.config.AddressBlock;
 import drover.admin.config.Scalar;
 import drover.admin.config.SiteProperties;
 import java.util.List;
@@ -31,6 +32,9 @@ final class SitesText {
         site.fallback().ifPresent(path -> line(prefix + "fallback", path.text()));
         site.errorPages().forEach((code, path) -> line(prefix + "error-page." + code, path.text()));
         list(prefix + "field.", site.answerFields());
+        line(prefix + "maintenance", Boolean.toString(site.maintenance()));
+        list(prefix + "allow.", site.allow().stream().map(AddressBlock::text).toList());
+        list(prefix + "deny.", site.deny().stream().map(AddressBlock::text).toList());
         int number = 0;
         for (var rule : site.headers()) {
             number++;

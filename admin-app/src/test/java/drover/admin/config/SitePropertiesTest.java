@@ -112,6 +112,8 @@ class SitePropertiesTest {
                     redirects: [{from: '/a*', to: '/$2'}]          | to has $2, and from has 1 wildcards
                     redirects: [{from: /a, to: /b, status: 303}]   | status must be 301, 302, 307 or 308
                     redirects: [{from: /a, to: /b, status: x}]     | cannot use "x", a whole number is wanted
+                    allow: [localhost]              | it must be an address or a block such as 192.0.2.0/24 or 2001:db8::/32
+                    deny: [192.0.2.0/33]            | it must be an address or a block such as 192.0.2.0/24 or 2001:db8::/32
                     rewrites: [{from: /a, to: /../b}]              | it must be a path within the site, such as /new/$1
                     hosts: ['a*.org']   | it must be a host name without a port, *.example.org or www.example.*
                     """)

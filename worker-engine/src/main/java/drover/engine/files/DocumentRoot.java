@@ -65,7 +65,8 @@ public final class DocumentRoot {
         return true;
     }
 
-    private Lookup withPage(Site site, Refusal refusal) {
+    /** A refusal, with the site's page for it if there is one. */
+    public Lookup withPage(Site site, Refusal refusal) {
         var path = Optional.ofNullable(
                 site.rules().errorPages().get(refusal.status().code()));
         return path.map(file -> find(site, file.getBytes(StandardCharsets.UTF_8)))

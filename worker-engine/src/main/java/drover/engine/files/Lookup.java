@@ -52,6 +52,9 @@ public sealed interface Lookup {
         }
     }
 
+    /** Nothing was looked for: the site does not answer now, or not this client. */
+    record Closed(Status status) implements Refusal {}
+
     /** The site has a file of its own to say no with. */
     record ErrorPage(Refusal refusal, File file) implements Lookup {}
 }

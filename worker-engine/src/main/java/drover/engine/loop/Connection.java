@@ -45,6 +45,7 @@ final class Connection extends Deadlines.Timed {
 
     private static final int LINGER_BYTES = 64 * 1024;
     private static final byte[] NOTHING = new byte[0];
+    private static final int MAINTENANCE_SECONDS = 300;
     private static final byte[] HEALTHY = {'o', 'k', '\n'};
     private static final byte[] DRAINING = {'d', 'r', 'a', 'i', 'n', 'i', 'n', 'g', '\n'};
 
@@ -246,7 +247,8 @@ final class Connection extends Deadlines.Timed {
     // ---- answers out
 
     private Step answer(byte[] input, int start, int next) throws IOException {
-        return switch (loop.responder().answer(parser.request(), loop.clock().nanos())) {
+        return switch (loop.responder()
+                .answer(parser.request(), client, loop.clock().nanos())) {
             case Answer.File(FileEntry entry) -> {
                 loop.stats().increment(Counter.FILE_CACHE_HITS);
                 yield send(entry, input, start, next);
@@ -256,6 +258,7 @@ final class Connection extends Deadlines.Timed {
                 var fields = ResponseHead.redirectFields(status, location);
                 yield send(status, ResponseHead.with(fields, site.rules().fieldsOfOthers()), page(status));
             }
+            case Answer.Closed(Site site, Status status) -> refuse(site, status, input, start, next);
             case Answer.Probe(boolean asksForReadiness) -> sendProbe(asksForReadiness && loop.draining());
             case Answer.Methods() -> send(Status.NO_CONTENT, ResponseHead.methodsFields(), NOTHING);
             case Answer.Refusal(Status status, boolean closes) -> {
@@ -311,6 +314,29 @@ final class Connection extends Deadlines.Timed {
         return Step.HELD;
     }
 
+    /** Says no for a site, with its own page if it has one: from memory, or from a file thread. */
+    private Step refuse(Site site, Status status, byte[] input, int start, int next) throws IOException {
+        rules = site.rules();
+        if (!rules.errorPages().containsKey(status.code())) {
+            return sendPage(status);
+        }
+        var page = loop.responder()
+                .errorPage(site, status)
+                .filter(entry -> entry.isFresh(loop.clock().nanos()));
+        if (page.isPresent()) {
+            return sendPage(status, new Lookup.Found(page.get()), input, start, next);
+        }
+        if (!flush()) {
+            return hold();
+        }
+        if (!loop.lookForPage(this, site, new Lookup.Closed(status))) {
+            return sendPage(status);
+        }
+        requestLength = next - start;
+        enter(Phase.LOOKUP);
+        return Step.HELD;
+    }
+
     /** Puts a request off until the socket has taken the responses before it; it will be parsed again. */
     private Step hold() {
         parser.reset();
@@ -318,7 +344,7 @@ final class Connection extends Deadlines.Timed {
     }
 
     private Step sendPage(Status status) {
-        var fields = ResponseHead.with(ResponseHead.refusalFields(status), rules.fieldsOfOthers());
+        var fields = ResponseHead.with(ResponseHead.refusalFields(status, retryAfterSeconds()), rules.fieldsOfOthers());
         return send(status, fields, page(status));
     }
 
@@ -326,7 +352,8 @@ final class Connection extends Deadlines.Timed {
     private Step sendPage(Status status, Lookup.File page, byte[] input, int start, int next) throws IOException {
         boolean wanted = parser.request().method() != Method.HEAD;
         var file = representation(page);
-        var fields = ResponseHead.with(ResponseHead.refusalFields(status, file), rules.fieldsOfOthers());
+        var fields = ResponseHead.with(
+                ResponseHead.refusalFields(status, retryAfterSeconds(), file), rules.fieldsOfOthers());
         if (!wanted) {
             drop(page);
             return send(status, fields, NOTHING);
@@ -338,6 +365,10 @@ final class Connection extends Deadlines.Timed {
                 yield sendAppended(status, fields, input, start, next);
             }
         };
+    }
+
+    private int retryAfterSeconds() {
+        return rules.access().maintenance() ? MAINTENANCE_SECONDS : 1;
     }
 
     private static Representation representation(Lookup.File file) {

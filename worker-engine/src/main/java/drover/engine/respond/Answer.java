@@ -19,6 +19,9 @@ public sealed interface Answer {
     /** Send the client elsewhere. */
     record Redirect(Status status, String location, Site site) implements Answer {}
 
+    /** The site does not answer now, or not this client: say so with its own page if it has one. */
+    record Closed(Site site, Status status) implements Answer {}
+
     /** Say whether the worker lives, or whether it takes requests: neither logged nor counted. */
     record Probe(boolean asksForReadiness) implements Answer {}
 

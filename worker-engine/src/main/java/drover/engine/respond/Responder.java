@@ -7,6 +7,7 @@ import drover.engine.http.PathDecoder;
 import drover.engine.http.Request;
 import drover.engine.http.RequestParser;
 import drover.engine.http.Status;
+import drover.engine.respond.Answer.Closed;
 import drover.engine.respond.Answer.File;
 import drover.engine.respond.Answer.Look;
 import drover.engine.respond.Answer.Methods;
@@ -16,6 +17,7 @@ import drover.engine.respond.Answer.Refusal;
 import drover.engine.vhost.PathRule;
 import drover.engine.vhost.Site;
 import drover.engine.vhost.VirtualHosts;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -43,7 +45,7 @@ public final class Responder {
     }
 
     /** The answer to a request, as far as it is known without a look at the disk. */
-    public Answer answer(Request request, long nanoTime) {
+    public Answer answer(Request request, InetAddress client, long nanoTime) {
         switch (request.method()) {
             case GET, HEAD, OPTIONS -> {}
             case UNKNOWN -> {
@@ -68,6 +70,13 @@ public final class Responder {
         var site = virtualHosts.find(request.bytes(), request.hostStart(), request.hostEnd());
         if (site.isEmpty()) {
             return NOT_FOUND;
+        }
+        var access = site.get().rules().access();
+        if (access.refuses(client)) {
+            return new Closed(site.get(), Status.FORBIDDEN);
+        }
+        if (access.maintenance()) {
+            return new Closed(site.get(), Status.SERVICE_UNAVAILABLE);
         }
         pathLength = PathDecoder.decode(request.bytes(), request.pathStart(), request.pathEnd(), path);
         if (pathLength == PathDecoder.REFUSED) {

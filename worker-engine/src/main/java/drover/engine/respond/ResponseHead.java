@@ -24,7 +24,6 @@ public final class ResponseHead {
     }
 
     private static final byte[] ALLOW = ascii("Allow: GET, HEAD, OPTIONS\r\n");
-    private static final byte[] RETRY_AFTER = ascii("Retry-After: 1\r\n");
     private static final byte[] CONNECTION_CLOSE = ascii("Connection: close\r\n");
     private static final byte[] CONNECTION_KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
     private static final byte[] LINE_END = ascii("\r\n");
@@ -51,10 +50,15 @@ public final class ResponseHead {
 
     /** The fields of a refusal and its page. */
     public static byte[] refusalFields(Status status) {
+        return refusalFields(status, 1);
+    }
+
+    /** The same, with when to ask again if the service is unavailable. */
+    public static byte[] refusalFields(Status status, int retryAfterSeconds) {
         var fields = rendered(status).fields;
         return switch (status) {
             case METHOD_NOT_ALLOWED -> concatenation(ALLOW, fields);
-            case SERVICE_UNAVAILABLE -> concatenation(RETRY_AFTER, fields);
+            case SERVICE_UNAVAILABLE -> concatenation(retryAfter(retryAfterSeconds), fields);
             default -> fields;
         };
     }
@@ -76,9 +80,13 @@ public final class ResponseHead {
         return concatenation(ascii("Location: " + location + "\r\n"), rendered(Status.MOVED_PERMANENTLY).fields);
     }
 
+    private static byte[] retryAfter(int seconds) {
+        return ascii("Retry-After: " + seconds + "\r\n");
+    }
+
     /** The fields of a refusal with a page of the site's own. */
-    public static byte[] refusalFields(Status status, Representation page) {
-        var retry = status == Status.SERVICE_UNAVAILABLE ? RETRY_AFTER : new byte[0];
+    public static byte[] refusalFields(Status status, int retryAfterSeconds, Representation page) {
+        var retry = status == Status.SERVICE_UNAVAILABLE ? retryAfter(retryAfterSeconds) : new byte[0];
         var fields = "Content-Type: " + page.mediaType() + "\r\nContent-Length: " + page.size() + "\r\n";
         return concatenation(retry, ascii(fields));
     }

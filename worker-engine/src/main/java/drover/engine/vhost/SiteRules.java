@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param answerFields {@code Name: value}, for answers of every kind, after those of {@link #headers}
  * @param redirects the first that matches counts
  * @param rewrites the first that matches counts, and only once
+ * @param access whom the site answers at all
  */
 public record SiteRules(
         Optional<String> fallback,
@@ -23,14 +24,15 @@ public record SiteRules(
         List<HeaderRule> headers,
         List<String> answerFields,
         List<PathRule> redirects,
-        List<PathRule> rewrites) {
+        List<PathRule> rewrites,
+        Access access) {
 
     /** The most that a site's fields add to a head. */
     public static final int MAX_FIELD_BYTES = 4096;
 
     /** A site without configuration. */
     public static final SiteRules NONE =
-            new SiteRules(Optional.empty(), Map.of(), List.of(), List.of(), List.of(), List.of());
+            new SiteRules(Optional.empty(), Map.of(), List.of(), List.of(), List.of(), List.of(), Access.OPEN);
 
     public SiteRules {
         errorPages = Map.copyOf(errorPages);

@@ -77,9 +77,18 @@ public final class SitesFile {
                 headers(prefix + "header."),
                 list(prefix + "field."),
                 pathRules(prefix + "redirect."),
-                pathRules(prefix + "rewrite."));
+                pathRules(prefix + "rewrite."),
+                new Access(blocks(prefix + "allow."), blocks(prefix + "deny."), flag(prefix + "maintenance")));
         refuseLong(prefix, rules);
         return rules;
+    }
+
+    private List<AddressBlock> blocks(String prefix) {
+        try {
+            return list(prefix).stream().map(AddressBlock::of).toList();
+        } catch (IllegalArgumentException malformed) {
+            throw new Invalid(file + ": " + prefix + " " + malformed.getMessage());
+        }
     }
 
     private List<HeaderRule> headers(String prefix) {

@@ -50,6 +50,7 @@ class SiteRulesTest {
     }
 
     private static SiteRules rules(List<String> answerFields, HeaderRule... headers) {
-        return new SiteRules(Optional.empty(), Map.of(), List.of(headers), answerFields, List.of(), List.of());
+        return new SiteRules(
+                Optional.empty(), Map.of(), List.of(headers), answerFields, List.of(), List.of(), Access.OPEN);
     }
 }
