@@ -32,6 +32,7 @@ class SitesIT {
                       headers:
                         - {path: "/assets/**", cache: immutable}
                         - {path: "/**", cache: no-cache}
+                      cors: {origins: [https://app.org], headers: [X-A]}
                       redirects:
                         - {from: "/old/**", to: "/new/$1", status: 308}
                       rewrites:
@@ -92,6 +93,21 @@ class SitesIT {
     }
 
     @Test
+    void other_origins_may_read_if_they_are_listed() throws IOException {
+        var app = "Origin: https://app.org\r\n";
+        var preflight = ask("OPTIONS", "shop.org", "/", app + "Access-Control-Request-Method: GET\r\n");
+
+        assertThat(preflight)
+                .startsWith("HTTP/1.1 204 ")
+                .contains("Access-Control-Allow-Origin: https://app.org\r\n", "Access-Control-Allow-Headers: X-A\r\n");
+        for (int i = 0; i < 2; i++) { // from the disk, then from memory
+            assertThat(ask("GET", "shop.org", "/", app)).contains("Access-Control-Allow-Origin: https://app.org\r\n");
+        }
+        assertThat(get("shop.org", "/")).contains("Vary: Origin\r\n").doesNotContain("Access-Control");
+        assertThat(get("other", "/")).doesNotContain("Vary", "Access-Control");
+    }
+
+    @Test
     void a_closed_site_says_so() throws IOException {
         for (int i = 0; i < 2; i++) { // from the disk, then from memory
             assertThat(get("later.org", "/"))
@@ -119,9 +135,14 @@ class SitesIT {
 
     /** The whole response; a plain socket, because the JDK's client does not let a Host be set. */
     private static String get(String host, String path) throws IOException {
+        return ask("GET", host, path, "");
+    }
+
+    private static String ask(String method, String host, String path, String fields) throws IOException {
         var site = drover.site("/");
         try (var socket = new Socket(site.getHost(), site.getPort())) {
-            var request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            var request =
+                    method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n" + fields + "\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

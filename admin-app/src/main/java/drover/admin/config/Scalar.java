@@ -5,7 +5,15 @@ package drover.admin.config;
  * it by its constructor, whose exception says what is wanted.
  */
 public sealed interface Scalar
-        permits AddressBlock, CacheRule, HostName, PathGlob, RedirectTarget, RewriteTarget, SiteDirectory, SitePath {
+        permits AddressBlock,
+                CacheRule,
+                HostName,
+                Origin,
+                PathGlob,
+                RedirectTarget,
+                RewriteTarget,
+                SiteDirectory,
+                SitePath {
 
     String text();
 

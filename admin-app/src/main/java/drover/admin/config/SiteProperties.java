@@ -2,6 +2,7 @@ package drover.admin.config;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param maintenance whether every request is answered 503
  * @param allow clients that are answered; all if it is empty
  * @param deny clients that are not, even if allowed
+ * @param cors which pages of other origins may read the answers
  */
 public record SiteProperties(
         Optional<SiteDirectory> directory,
@@ -37,7 +39,8 @@ public record SiteProperties(
         @DefaultValue List<Rewrite> rewrites,
         @DefaultValue("false") boolean maintenance,
         @DefaultValue List<AddressBlock> allow,
-        @DefaultValue List<AddressBlock> deny) {
+        @DefaultValue List<AddressBlock> deny,
+        @DefaultValue Cors cors) {
 
     private static final Set<Integer> PAGES = Set.of(403, 404, 500, 503);
 
@@ -60,6 +63,12 @@ public record SiteProperties(
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);
         Scalar.require(PAGES.containsAll(errorPages.keySet()), "error-pages are for 403, 404, 500 and 503");
+        Scalar.require(
+                cors.origins().isEmpty()
+                        || headers.stream()
+                                .flatMap(rule -> rule.set().keySet().stream())
+                                .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control-")),
+                "cors and headers both speak of Access-Control fields");
         int fieldBytes = Stream.concat(SECURITY.stream(), headers.stream().flatMap(rule -> rule.fields().stream()))
                 .mapToInt(field -> field.length() + 2)
                 .sum();

@@ -1,6 +1,8 @@
 package drover.admin.supervision;
 
 import drover.admin.config.AddressBlock;
+import drover.admin.config.Cors;
+import drover.admin.config.Origin;
 import drover.admin.config.Scalar;
 import drover.admin.config.SiteProperties;
 import java.util.List;
@@ -35,6 +37,9 @@ final class SitesText {
         line(prefix + "maintenance", Boolean.toString(site.maintenance()));
         list(prefix + "allow.", site.allow().stream().map(AddressBlock::text).toList());
         list(prefix + "deny.", site.deny().stream().map(AddressBlock::text).toList());
+        if (!site.cors().origins().isEmpty()) {
+            cors(prefix + "cors.", site.cors());
+        }
         int number = 0;
         for (var rule : site.headers()) {
             number++;
@@ -51,6 +56,14 @@ final class SitesText {
             number++;
             pathRule(prefix + "rewrite." + number, rule.from(), rule.to(), 200);
         }
+    }
+
+    private void cors(String prefix, Cors cors) {
+        list(prefix + "origin.", cors.origins().stream().map(Origin::text).toList());
+        line(prefix + "methods", String.join(", ", cors.methods()));
+        line(prefix + "headers", String.join(", ", cors.headers()));
+        line(prefix + "max-age", Long.toString(Math.min(86_400, cors.maxAge().toSeconds())));
+        line(prefix + "credentials", Boolean.toString(cors.credentials()));
     }
 
     private void pathRule(String prefix, Scalar from, Scalar to, int status) {

@@ -114,6 +114,9 @@ class SitePropertiesTest {
                     redirects: [{from: /a, to: /b, status: x}]     | cannot use "x", a whole number is wanted
                     allow: [localhost]              | it must be an address or a block such as 192.0.2.0/24 or 2001:db8::/32
                     deny: [192.0.2.0/33]            | it must be an address or a block such as 192.0.2.0/24 or 2001:db8::/32
+                    cors: {origins: [a.org]}        | it must be an origin without a path, such as https://app.example.org, or *
+                    cors: {origins: '*', credentials: true}   | credentials want origins by name, not *
+                    cors: {origin: '*'}             | unknown key drover.sites.shop.cors.origin; did you mean drover.sites.shop.cors.origins?
                     rewrites: [{from: /a, to: /../b}]              | it must be a path within the site, such as /new/$1
                     hosts: ['a*.org']   | it must be a host name without a port, *.example.org or www.example.*
                     """)

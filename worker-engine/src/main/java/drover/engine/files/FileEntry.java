@@ -69,7 +69,7 @@ public final class FileEntry {
         return hash;
     }
 
-    Site site() {
+    public Site site() {
         return site;
     }
 

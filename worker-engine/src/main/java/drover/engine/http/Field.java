@@ -13,7 +13,9 @@ public enum Field {
     IF_MODIFIED_SINCE("if-modified-since"),
     IF_UNMODIFIED_SINCE("if-unmodified-since"),
     IF_RANGE("if-range"),
-    RANGE("range");
+    RANGE("range"),
+    ORIGIN("origin"),
+    ACCESS_CONTROL_REQUEST_METHOD("access-control-request-method");
 
     private static final Field[] ALL = values();
 

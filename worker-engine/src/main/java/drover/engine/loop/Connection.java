@@ -4,6 +4,7 @@ import drover.engine.files.FileEntry;
 import drover.engine.files.Lookup;
 import drover.engine.files.Representation;
 import drover.engine.http.ByteRange;
+import drover.engine.http.Field;
 import drover.engine.http.Method;
 import drover.engine.http.Parsing;
 import drover.engine.http.RequestParser;
@@ -14,6 +15,7 @@ import drover.engine.respond.Delivery.Part;
 import drover.engine.respond.FileDelivery;
 import drover.engine.respond.ResponseHead;
 import drover.engine.stats.Counter;
+import drover.engine.vhost.Cors;
 import drover.engine.vhost.Site;
 import drover.engine.vhost.SiteRules;
 import java.io.IOException;
@@ -40,8 +42,11 @@ final class Connection extends Deadlines.Timed {
     private static final int COPIED_BODY = 16 * 1024;
 
     /** Room that a response without a longer body may need in the loop's output buffer. */
-    private static final int ROOM =
-            COPIED_BODY + RequestParser.MAX_REQUEST_LINE + 2 * ResponseHead.MAX_BYTES + SiteRules.MAX_FIELD_BYTES;
+    private static final int ROOM = COPIED_BODY
+            + RequestParser.MAX_REQUEST_LINE
+            + 2 * ResponseHead.MAX_BYTES
+            + SiteRules.MAX_FIELD_BYTES
+            + Cors.MAX_BYTES;
 
     private static final int LINGER_BYTES = 64 * 1024;
     private static final byte[] NOTHING = new byte[0];
@@ -80,7 +85,7 @@ final class Connection extends Deadlines.Timed {
     private int keptLength;
     /** How much of what is kept is the request whose file is being looked for. */
     private int requestLength;
-    /** What is said of the site whose file is being looked for. */
+    /** What is said of the site whose request is being answered; nothing until the site is known. */
     private SiteRules rules = SiteRules.NONE;
 
     /** The response on its way, to be logged when it is out: its status code, or 0 while there is none. */
@@ -251,16 +256,23 @@ final class Connection extends Deadlines.Timed {
                 .answer(parser.request(), client, loop.clock().nanos())) {
             case Answer.File(FileEntry entry) -> {
                 loop.stats().increment(Counter.FILE_CACHE_HITS);
+                rules = entry.site().rules();
                 yield send(entry, input, start, next);
             }
             case Answer.Look(Site site) -> look(site, input, start, next);
             case Answer.Redirect(Status status, String location, Site site) -> {
+                rules = site.rules();
                 var fields = ResponseHead.redirectFields(status, location);
-                yield send(status, ResponseHead.with(fields, site.rules().fieldsOfOthers()), page(status));
+                yield send(status, ResponseHead.with(fields, rules.fieldsOfOthers()), page(status));
             }
             case Answer.Closed(Site site, Status status) -> refuse(site, status, input, start, next);
             case Answer.Probe(boolean asksForReadiness) -> sendProbe(asksForReadiness && loop.draining());
             case Answer.Methods() -> send(Status.NO_CONTENT, ResponseHead.methodsFields(), NOTHING);
+            case Answer.Preflight(Site site) -> {
+                rules = site.rules();
+                var fields = rules.cors().preflightFields(origin());
+                yield send(Status.NO_CONTENT, ResponseHead.with(ResponseHead.methodsFields(), fields), NOTHING);
+            }
             case Answer.Refusal(Status status, boolean closes) -> {
                 closeWhenSent |= closes;
                 lingerWhenSent |= closes;
@@ -483,7 +495,14 @@ final class Connection extends Deadlines.Timed {
 
     private void head(Status status, byte[] fields) {
         closeWhenSent |= !parser.request().keepAlive() || loop.draining();
-        ResponseHead.write(loop.output(), status, loop.clock().date(), fields, parser.request(), !closeWhenSent);
+        var all = rules.cors().isOff()
+                ? fields
+                : ResponseHead.with(fields, rules.cors().fields(origin()));
+        ResponseHead.write(loop.output(), status, loop.clock().date(), all, parser.request(), !closeWhenSent);
+    }
+
+    private String origin() {
+        return parser.request().has(Field.ORIGIN) ? parser.request().value(Field.ORIGIN) : "";
     }
 
     private Step answered(int code, long bodyBytes) {

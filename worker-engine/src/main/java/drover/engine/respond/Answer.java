@@ -25,6 +25,9 @@ public sealed interface Answer {
     /** Say whether the worker lives, or whether it takes requests: neither logged nor counted. */
     record Probe(boolean asksForReadiness) implements Answer {}
 
+    /** Say to a browser what pages of its origin may do. */
+    record Preflight(Site site) implements Answer {}
+
     /** Say no. A refusal that closes is one after which the connection's bytes cannot be trusted. */
     record Refusal(Status status, boolean closes) implements Answer {}
 }

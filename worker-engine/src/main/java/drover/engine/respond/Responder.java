@@ -2,6 +2,7 @@ package drover.engine.respond;
 
 import drover.engine.files.FileCache;
 import drover.engine.files.FileEntry;
+import drover.engine.http.Field;
 import drover.engine.http.Method;
 import drover.engine.http.PathDecoder;
 import drover.engine.http.Request;
@@ -11,6 +12,7 @@ import drover.engine.respond.Answer.Closed;
 import drover.engine.respond.Answer.File;
 import drover.engine.respond.Answer.Look;
 import drover.engine.respond.Answer.Methods;
+import drover.engine.respond.Answer.Preflight;
 import drover.engine.respond.Answer.Probe;
 import drover.engine.respond.Answer.Redirect;
 import drover.engine.respond.Answer.Refusal;
@@ -59,7 +61,7 @@ public final class Responder {
             return new Refusal(Status.CONTENT_TOO_LARGE, true);
         }
         if (request.method() == Method.OPTIONS) {
-            return METHODS;
+            return options(request, client);
         }
         if (isPath(request, HEALTH)) {
             return HEALTH_PROBE;
@@ -91,6 +93,18 @@ public final class Responder {
         }
         var entry = cache.find(site.get(), path, pathLength);
         return entry.isPresent() && entry.get().isFresh(nanoTime) ? new File(entry.get()) : new Look(site.get());
+    }
+
+    private Answer options(Request request, InetAddress client) {
+        if (!request.has(Field.ORIGIN) || !request.has(Field.ACCESS_CONTROL_REQUEST_METHOD)) {
+            return METHODS;
+        }
+        return virtualHosts
+                .find(request.bytes(), request.hostStart(), request.hostEnd())
+                .filter(site -> !site.rules().cors().isOff())
+                .filter(site -> !site.rules().access().refuses(client))
+                .<Answer>map(Preflight::new)
+                .orElse(METHODS);
     }
 
     private static boolean isPath(Request request, byte[] path) {

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param redirects the first that matches counts
  * @param rewrites the first that matches counts, and only once
  * @param access whom the site answers at all
+ * @param cors which pages of other origins may read the answers
  */
 public record SiteRules(
         Optional<String> fallback,
@@ -25,14 +26,15 @@ public record SiteRules(
         List<String> answerFields,
         List<PathRule> redirects,
         List<PathRule> rewrites,
-        Access access) {
+        Access access,
+        Cors cors) {
 
     /** The most that a site's fields add to a head. */
     public static final int MAX_FIELD_BYTES = 4096;
 
     /** A site without configuration. */
-    public static final SiteRules NONE =
-            new SiteRules(Optional.empty(), Map.of(), List.of(), List.of(), List.of(), List.of(), Access.OPEN);
+    public static final SiteRules NONE = new SiteRules(
+            Optional.empty(), Map.of(), List.of(), List.of(), List.of(), List.of(), Access.OPEN, Cors.OFF);
 
     public SiteRules {
         errorPages = Map.copyOf(errorPages);

@@ -78,9 +78,22 @@ public final class SitesFile {
                 list(prefix + "field."),
                 pathRules(prefix + "redirect."),
                 pathRules(prefix + "rewrite."),
-                new Access(blocks(prefix + "allow."), blocks(prefix + "deny."), flag(prefix + "maintenance")));
+                new Access(blocks(prefix + "allow."), blocks(prefix + "deny."), flag(prefix + "maintenance")),
+                cors(prefix + "cors."));
         refuseLong(prefix, rules);
         return rules;
+    }
+
+    private Cors cors(String prefix) {
+        if (!has(prefix + "max-age")) {
+            return Cors.OFF;
+        }
+        return new Cors(
+                list(prefix + "origin."),
+                text(prefix + "methods"),
+                text(prefix + "headers"),
+                number(prefix + "max-age", text(prefix + "max-age")),
+                flag(prefix + "credentials"));
     }
 
     private List<AddressBlock> blocks(String prefix) {

@@ -51,6 +51,13 @@ class SiteRulesTest {
 
     private static SiteRules rules(List<String> answerFields, HeaderRule... headers) {
         return new SiteRules(
-                Optional.empty(), Map.of(), List.of(headers), answerFields, List.of(), List.of(), Access.OPEN);
+                Optional.empty(),
+                Map.of(),
+                List.of(headers),
+                answerFields,
+                List.of(),
+                List.of(),
+                Access.OPEN,
+                Cors.OFF);
     }
 }
