@@ -57,6 +57,9 @@ public final class DocumentRoot {
 
     /** Whether a path may be an application's own: one with a dot in its last segment is a file that is not there. */
     private static boolean isRoute(byte[] path) {
+        if (hasHiddenSegment(new String(path, StandardCharsets.UTF_8).substring(1))) {
+            return false;
+        }
         for (int at = path.length - 1; path[at] != '/'; at--) {
             if (path[at] == '.') {
                 return false;
