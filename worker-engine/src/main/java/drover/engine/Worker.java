@@ -18,6 +18,8 @@ import drover.engine.posix.Posix;
 import drover.engine.respond.Responder;
 import drover.engine.stats.Region;
 import drover.engine.stats.Seat;
+import drover.engine.vhost.ConfiguredSite;
+import drover.engine.vhost.SitesFile;
 import drover.engine.vhost.VirtualHosts;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,12 +36,14 @@ public final class Worker {
     private static final int EXIT_JDK_UNSUPPORTED = 4;
 
     private final WorkerConfig config;
+    private final List<ConfiguredSite> sites;
     private final Seat seat;
     private final Semaphore changes = new Semaphore(0);
     private final CountDownLatch left = new CountDownLatch(1);
 
-    private Worker(WorkerConfig config, Seat seat) {
+    private Worker(WorkerConfig config, List<ConfiguredSite> sites, Seat seat) {
         this.config = config;
+        this.sites = sites;
         this.seat = seat;
     }
 
@@ -51,6 +55,7 @@ public final class Worker {
         Posix.ignoreSignal(Posix.SIGUSR1);
         try {
             var config = WorkerConfig.of(arguments);
+            var sites = config.sites().map(SitesFile::read).orElse(List.of());
             Adoption.check();
             var region = Region.openToWrite(config.region());
             if (region.layout().loops() != config.loops()) {
@@ -63,8 +68,8 @@ public final class Worker {
                     config.seat(),
                     ProcessHandle.current().pid(),
                     System.currentTimeMillis());
-            new Worker(config, seat).run();
-        } catch (WorkerConfig.Invalid invalid) {
+            new Worker(config, sites, seat).run();
+        } catch (WorkerConfig.Invalid | SitesFile.Invalid invalid) {
             fail(EXIT_BAD_CONFIG, String.valueOf(invalid.getMessage()));
         } catch (AdoptionUnsupported unsupported) {
             fail(EXIT_JDK_UNSUPPORTED, String.valueOf(unsupported.getMessage()));
@@ -83,7 +88,7 @@ public final class Worker {
     private void run() throws IOException, InterruptedException {
         var capacity = Capacity.ofLoop(config.loops());
         var cache = new FileCache(config.cacheBytes(), capacity.openFiles());
-        var virtualHosts = new VirtualHosts(config.documentRoot());
+        var virtualHosts = new VirtualHosts(config.documentRoot(), sites);
         var documentRoot = new DocumentRoot(cache);
         var fileThreads = new FileThreads(config.fileThreads(), config.fileQueue());
         var accessLog = config.accessLog().isPresent()

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -78,7 +79,11 @@ public final class ConfigLoader {
                 .filter(name -> name.startsWith("DROVER_") && !name.equals(OF_THE_SCRIPT))
                 .forEach(name -> refuseUnknown("environment", name, Keys::environmentName, name));
         inFile.ifPresent(this::refuseUnknown);
-        return new Loaded(bind(ConfigurationPropertySources.from(sources)).resolvedAgainst(home), file);
+        var bound = bind(ConfigurationPropertySources.from(sources), inFile);
+        SiteClash.find(bound.sites()).ifPresent(clash -> {
+            throw new ConfigInvalid(where(firstOrigin(inFile, clash.key())) + ": " + clash.key() + " " + clash.why());
+        });
+        return new Loaded(bound.resolvedAgainst(home), file);
     }
 
     private Path parse(List<String> arguments, Map<String, Object> given) {
@@ -139,7 +144,8 @@ public final class ConfigLoader {
 
     // ---- values
 
-    private DroverProperties bind(Iterable<ConfigurationPropertySource> sources) {
+    private DroverProperties bind(
+            Iterable<ConfigurationPropertySource> sources, Optional<EnumerablePropertySource<?>> inFile) {
         try (var validation = Validation.buildDefaultValidatorFactory()) {
             return new Binder(sources, /* placeholdersResolver= */ null, conversions())
                     .bind(
@@ -148,7 +154,7 @@ public final class ConfigLoader {
                             new ValidationBindHandler(new SpringValidatorAdapter(validation.getValidator())))
                     .get();
         } catch (BindException refused) {
-            throw new ConfigInvalid(describe(refused));
+            throw new ConfigInvalid(describe(refused, inFile));
         }
     }
 
@@ -159,15 +165,18 @@ public final class ConfigLoader {
         return conversions;
     }
 
-    private String describe(BindException refused) {
+    private String describe(BindException refused, Optional<EnumerablePropertySource<?>> inFile) {
         if (refused.getCause() instanceof BindValidationException invalid) {
             var errors = invalid.getValidationErrors();
             return describe(errors.getName(), errors.getAllErrors().getFirst());
         }
         var property = Optional.ofNullable(refused.getProperty());
         var key = Keys.canonical(refused.getName());
-        var where = where(property.map(found -> found.getOrigin()));
-        var value = property.map(found -> ": cannot use \"" + found.getValue() + "\"")
+        var where = where(property.map(found -> found.getOrigin())
+                .or(() -> firstOrigin(inFile, refused.getName().toString())));
+        // A rule over several keys is broken when the last of them was read, which may be as it should.
+        var value = property.filter(found -> found.getName().equals(refused.getName()))
+                .map(found -> ": cannot use \"" + found.getValue() + "\"")
                 .orElse("");
         return where + ": " + key + value + ", " + expectation(refused);
     }
@@ -209,6 +218,17 @@ public final class ConfigLoader {
                             : found.toString();
                 })
                 .orElse("configuration");
+    }
+
+    /** Where the file begins to speak of a key that has others below it, or else of the one above it. */
+    private static Optional<Origin> firstOrigin(Optional<EnumerablePropertySource<?>> inFile, String key) {
+        var found = inFile.stream()
+                .flatMap(file -> Stream.of(file.getPropertyNames())
+                        .filter(name -> name.startsWith(key))
+                        .flatMap(name -> Optional.ofNullable(OriginLookup.getOrigin(file, name)).stream()))
+                .findFirst();
+        int dot = key.lastIndexOf('.');
+        return found.isPresent() || dot < 0 ? found : firstOrigin(inFile, key.substring(0, dot));
     }
 
     /** The binder wraps the place in a file into the source that it asked. */

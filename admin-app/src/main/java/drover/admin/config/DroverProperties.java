@@ -9,7 +9,10 @@ import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -37,6 +40,7 @@ import org.springframework.validation.annotation.Validated;
  * @param runDirectory sockets, statistics region, process list; wants tmpfs
  * @param stateDirectory users, events, history
  * @param logDirectory logs of all processes
+ * @param sites what is to be said of a site beyond its directory, by name
  */
 @Validated
 @ConfigurationProperties("drover")
@@ -62,7 +66,12 @@ public record DroverProperties(
         Path runDirectory,
         Path stateDirectory,
         Path logDirectory,
-        @Valid Admin admin) {
+        @Valid Admin admin,
+        @DefaultValue Map<String, SiteProperties> sites) {
+
+    public DroverProperties {
+        sites = Collections.unmodifiableMap(new LinkedHashMap<>(sites));
+    }
 
     private static final String LISTEN = "([0-9.]+|\\[[0-9a-fA-F:.]+]):\\d{1,5}";
 
@@ -124,7 +133,8 @@ public record DroverProperties(
                         admin.passwordFile()
                                 .filter(path -> !path.toString().isEmpty())
                                 .map(path -> resolve(home, path)),
-                        admin.allowedHosts()));
+                        admin.allowedHosts()),
+                sites);
     }
 
     private static Path resolve(Path home, Path path) {

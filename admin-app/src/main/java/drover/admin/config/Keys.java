@@ -1,20 +1,30 @@
 package drover.admin.config;
 
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.core.ResolvableType;
 
 /** The keys there are, read off {@link DroverProperties}, and the nearest one to a misspelt one. */
 final class Keys {
 
     private static final String PREFIX = "drover";
+    /** Stands in a key for a name that the operator chooses. */
+    private static final String ANY = "*";
+
     private static final Pattern INDEX = Pattern.compile("\\[\\d+]|(?<=.)_\\d+$");
+    /** A name that Spring takes as it is; of one without brackets it would leave other characters out. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]+|\\[.*]");
+
+    private static final Pattern ELEMENT = Pattern.compile("\\[([^]]*)]|([^.\\[\\]]+)");
 
     private static final List<String> ALL = of(PREFIX, DroverProperties.class);
 
@@ -22,15 +32,25 @@ final class Keys {
 
     private static List<String> of(String prefix, Class<?> type) {
         var keys = new ArrayList<String>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            var key = prefix + "." + kebabCase(component.getName());
-            if (component.getType().isRecord()) {
-                keys.addAll(of(key, component.getType()));
-            } else {
-                keys.add(key);
-            }
+        var parameters = type.getDeclaredConstructors()[0].getParameters();
+        var components = type.getRecordComponents();
+        for (int i = 0; i < components.length; i++) {
+            var named = parameters[i].getAnnotation(Name.class);
+            var name = named == null ? kebabCase(components[i].getName()) : named.value();
+            keys.addAll(of(prefix + "." + name, ResolvableType.forType(components[i].getGenericType())));
         }
         return List.copyOf(keys);
+    }
+
+    private static List<String> of(String key, ResolvableType type) {
+        var raw = type.resolve(Object.class);
+        if (raw == Map.class) {
+            return of(key + "." + ANY, type.getGeneric(1));
+        }
+        if (raw == List.class) {
+            return of(key, type.getGeneric(0));
+        }
+        return raw.isRecord() && !Scalar.class.isAssignableFrom(raw) ? of(key, raw) : List.of(key);
     }
 
     private static String kebabCase(String camelCase) {
@@ -44,7 +64,38 @@ final class Keys {
     /** Whether a key, spelt in any of the ways Spring allows, is one of ours; indices of lists are left out. */
     static boolean isKnown(String key) {
         var uniform = uniform(key);
-        return ALL.stream().anyMatch(known -> uniform(known).equals(uniform));
+        var elements = elements(key);
+        return ALL.stream()
+                .anyMatch(known -> known.contains(ANY)
+                        ? matches(known.split("\\.", -1), 0, elements, 0)
+                        : uniform(known).equals(uniform));
+    }
+
+    private static List<String> elements(String key) {
+        return ELEMENT.matcher(key).results().map(MatchResult::group).toList();
+    }
+
+    private static boolean matches(String[] known, int at, List<String> elements, int next) {
+        if (next == elements.size()) {
+            return at == known.length;
+        }
+        var element = elements.get(next);
+        // A number in brackets is the index of a list, or a name that YAML took for a number.
+        return (INDEX.matcher(element).matches() && matches(known, at, elements, next + 1))
+                || (at < known.length
+                        && ((known[at].equals(ANY) && NAME.matcher(element).matches())
+                                || uniform(known[at]).equals(uniform(element)))
+                        && matches(known, at + 1, elements, next + 1));
+    }
+
+    /** The known key with the names that the operator chose in their places. */
+    private static String withNamesOf(String misspelt, String known) {
+        var elements = elements(INDEX.matcher(misspelt).replaceAll(""));
+        var parts = known.split("\\.", -1);
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = parts[i].equals(ANY) && i < elements.size() ? elements.get(i) : parts[i];
+        }
+        return String.join(".", parts);
     }
 
     /** The same for the name of an environment variable, {@code DROVER_ADMIN_PORT}. */
@@ -55,6 +106,7 @@ final class Keys {
     /** The key nearest to a misspelt one as it is written, if any is near; spelt by {@code spelling}. */
     static Optional<String> nearest(String misspelt, Function<String, String> spelling) {
         return ALL.stream()
+                .map(known -> withNamesOf(misspelt, known))
                 .map(spelling)
                 .min(Comparator.comparingInt(known -> distance(known, misspelt)))
                 .filter(known -> distance(known, misspelt) <= Math.max(2, misspelt.length() / 3));

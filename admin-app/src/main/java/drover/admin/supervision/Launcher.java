@@ -98,6 +98,8 @@ final class Launcher {
     }
 
     private void writeWorkerConfig(int loops) throws IOException {
+        var sites = SitesText.of(properties.sites());
+        RunDirectory.replace(directory.sites(), sites);
         var text = """
                 run-directory=%s
                 region=%s
@@ -113,6 +115,7 @@ final class Launcher {
                 access-log-rotate-bytes=%d
                 access-log-rotate-millis=%d
                 access-log-keep=%d
+                sites=%s
                 """.formatted(
                         escaped(directory.path().toString()),
                         escaped(directory.region().toString()),
@@ -131,7 +134,8 @@ final class Launcher {
                         properties.accessLogFormat(),
                         properties.accessLogRotateSize().toBytes(),
                         properties.accessLogRotateEvery().toMillis(),
-                        properties.accessLogKeep());
+                        properties.accessLogKeep(),
+                        sites.isEmpty() ? "" : escaped(directory.sites().toString()));
         RunDirectory.replace(directory.workerConfig(), text);
     }
 

@@ -38,6 +38,10 @@ public record RunDirectory(Path path) {
         return path.resolve("worker.properties");
     }
 
+    Path sites() {
+        return path.resolve("sites.properties");
+    }
+
     Path farmFile() {
         return path.resolve("farm.json");
     }
@@ -141,6 +145,7 @@ public record RunDirectory(Path path) {
                 "lanes.sock",
                 "region",
                 "worker.properties",
+                "sites.properties",
                 "farm.json",
                 "master.lock",
                 "admin.lock")) {

@@ -25,7 +25,8 @@ public record WorkerConfig(
         long cacheBytes,
         Duration keepAlive,
         Duration drain,
-        Optional<AccessLogConfig> accessLog) {
+        Optional<AccessLogConfig> accessLog,
+        Optional<Path> sites) {
 
     /** What is wrong with the arguments or the file; the message says where and what to do. */
     public static final class Invalid extends RuntimeException {
@@ -53,7 +54,8 @@ public record WorkerConfig(
                 values.number("cache-bytes", 0, Long.MAX_VALUE),
                 Duration.ofMillis(values.number("keep-alive-millis", 1, Integer.MAX_VALUE)),
                 Duration.ofMillis(values.number("drain-millis", 0, Integer.MAX_VALUE)),
-                accessLog(values));
+                accessLog(values),
+                values.path("sites"));
         values.refuseUnread();
         return config;
     }
@@ -113,6 +115,11 @@ public record WorkerConfig(
                 throw new Invalid(file + ": missing key " + key);
             }
             return value;
+        }
+
+        /** A path, or none if it is empty. */
+        Optional<Path> path(String key) {
+            return Optional.of(text(key)).filter(path -> !path.isEmpty()).map(Path::of);
         }
 
         long number(String key, long least, long most) {

@@ -3,10 +3,12 @@ package drover.engine.files;
 import drover.engine.files.Content.InFile;
 import drover.engine.files.Content.InMemory;
 import drover.engine.files.Lookup.Directory;
+import drover.engine.files.Lookup.ErrorPage;
 import drover.engine.files.Lookup.Failed;
 import drover.engine.files.Lookup.Forbidden;
 import drover.engine.files.Lookup.Found;
 import drover.engine.files.Lookup.Missing;
+import drover.engine.files.Lookup.Refusal;
 import drover.engine.files.Lookup.Unacceptable;
 import drover.engine.http.AcceptEncoding;
 import drover.engine.http.ContentCoding;
@@ -51,11 +53,48 @@ public final class DocumentRoot {
     }
 
     /**
-     * Looks a decoded path up, and keeps what it finds in the cache: a small file's content, a large one open.
+     * Looks a decoded path up, and keeps what it finds in the cache: a small file's content, a large one open. Where
+     * nothing is, the site's fallback is, and beside a refusal the site's page for it.
      *
      * @param path begins with a slash; a directory's ends with one
      */
     public Lookup look(Site site, byte[] path, AcceptEncoding accepted) {
+        var found = find(site, path, accepted);
+        if (found instanceof Missing && isRoute(path)) {
+            var fallback =
+                    site.rules().fallback().map(file -> find(site, file.getBytes(StandardCharsets.UTF_8), accepted));
+            if (fallback.isPresent() && fallback.get() instanceof Found file) {
+                return file;
+            }
+        }
+        return found instanceof Refusal refusal ? withPage(site, refusal) : found;
+    }
+
+    /** Whether a path may be an application's own: one with a dot in its last segment is a file that is not there. */
+    private static boolean isRoute(byte[] path) {
+        if (hasHiddenSegment(new String(path, StandardCharsets.UTF_8).substring(1))) {
+            return false;
+        }
+        for (int at = path.length - 1; path[at] != '/'; at--) {
+            if (path[at] == '.') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A refusal, with the site's page for it if there is one. */
+    public Lookup withPage(Site site, Refusal refusal) {
+        var path = Optional.ofNullable(
+                site.rules().errorPages().get(refusal.status().code()));
+        return path.map(file -> find(site, file.getBytes(StandardCharsets.UTF_8), AcceptEncoding.IDENTITY_ONLY))
+                                .orElse(refusal)
+                        instanceof Found page
+                ? new ErrorPage(refusal, page)
+                : refusal;
+    }
+
+    private Lookup find(Site site, byte[] path, AcceptEncoding accepted) {
         var name = new String(path, StandardCharsets.UTF_8).substring(1);
         if (hasHiddenSegment(name)) {
             return new Missing();
@@ -151,12 +190,12 @@ public final class DocumentRoot {
                 return new Found(content.get());
             }
         }
-        var type = MediaTypes.of(file);
+        var about = new Description(MediaTypes.of(file), site.rules().fieldsOf("/" + file));
         var seen = Instant.now();
-        var contents = contents(type, sources, seen);
+        var contents = contents(about, sources, seen);
         if (contents.isEmpty()) {
             cache.remove(site, path);
-            return opened(type, sources, seen, accepted);
+            return opened(about, sources, seen, accepted);
         }
         var entry = new FileEntry(site, Arrays.copyOf(path, path.length), identities, contents, now);
         var content = entry.content(accepted).filter(Content::hold);
@@ -165,24 +204,24 @@ public final class DocumentRoot {
     }
 
     /** What the cache is to keep: contents in memory, or open files; nothing of files that go on changing. */
-    private List<Content> contents(String type, Sources sources, Instant seen) throws IOException {
-        if (fitsInMemory(type, sources.identities())) {
+    private List<Content> contents(Description about, Sources sources, Instant seen) throws IOException {
+        if (fitsInMemory(about, sources.identities())) {
             var bodies = sources.read();
-            return sources.isUnchangedSince(seen) ? inMemory(type, sources, bodies, seen) : List.of();
+            return sources.isUnchangedSince(seen) ? inMemory(about, sources, bodies, seen) : List.of();
         }
         return cache.acceptsOpenFiles(sources.identities().size()) && sources.isUnchangedSince(seen)
-                ? inFiles(type, sources, seen)
+                ? inFiles(about, sources, seen)
                 : List.of();
     }
 
-    private boolean fitsInMemory(String type, List<Identity> identities) {
-        long largest = MediaTypes.isCompressible(type) ? LARGEST_TEXT_IN_MEMORY : LARGEST_IN_MEMORY;
+    private boolean fitsInMemory(Description about, List<Identity> identities) {
+        long largest = MediaTypes.isCompressible(about.mediaType()) ? LARGEST_TEXT_IN_MEMORY : LARGEST_IN_MEMORY;
         return identities.stream().allMatch(identity -> identity.size() <= largest)
                 && cache.accepts(identities.stream().mapToLong(Identity::size).sum());
     }
 
-    private static List<Content> inFiles(String type, Sources sources, Instant seen) {
-        var representations = sources.representations(type, sources.isChoice(), seen);
+    private static List<Content> inFiles(Description about, Sources sources, Instant seen) {
+        var representations = sources.representations(about, sources.isChoice(), seen);
         var contents = new ArrayList<Content>();
         for (var file : sources.takeAll()) {
             contents.add(new InFile(representations.get(contents.size()), file));
@@ -190,18 +229,24 @@ public final class DocumentRoot {
         return contents;
     }
 
-    private static Lookup opened(String type, Sources sources, Instant seen, AcceptEncoding accepted) {
+    private static Lookup opened(Description about, Sources sources, Instant seen, AcceptEncoding accepted) {
         boolean chosen = sources.isChoice();
         return sources.take(accepted)
                 .<Lookup>map(source -> new Found(new InFile(
-                        Representation.of(type, source.coding(), chosen, source.identity(), seen),
+                        Representation.of(
+                                about.mediaType(),
+                                source.coding(),
+                                chosen,
+                                source.identity(),
+                                seen,
+                                about.siteFields()),
                         new OpenFile(source.channel()))))
                 .orElseGet(Unacceptable::new);
     }
 
-    private List<Content> inMemory(String type, Sources sources, List<ByteBuffer> bodies, Instant seen) {
-        var compressed = compress(type, sources, bodies, seen);
-        var representations = sources.representations(type, sources.isChoice() || compressed.isPresent(), seen);
+    private List<Content> inMemory(Description about, Sources sources, List<ByteBuffer> bodies, Instant seen) {
+        var compressed = compress(about, sources, bodies, seen);
+        var representations = sources.representations(about, sources.isChoice() || compressed.isPresent(), seen);
         var contents = new ArrayList<Content>();
         for (int i = 0; i < bodies.size(); i++) {
             contents.add(new InMemory(representations.get(i), bodies.get(i)));
@@ -214,15 +259,19 @@ public final class DocumentRoot {
      * Compresses a plain file that has not been, if it is worth it and the cache has room for both. Done once for each
      * change of a file, whether or not the first client wants it: nearly every client does.
      */
-    private Optional<Content> compress(String type, Sources sources, List<ByteBuffer> bodies, Instant seen) {
+    private Optional<Content> compress(Description about, Sources sources, List<ByteBuffer> bodies, Instant seen) {
         var plain = sources.plain();
-        if (plain.isEmpty() || sources.in(ContentCoding.GZIP).isPresent() || !MediaTypes.isCompressible(type)) {
+        if (plain.isEmpty()
+                || sources.in(ContentCoding.GZIP).isPresent()
+                || !MediaTypes.isCompressible(about.mediaType())) {
             return Optional.empty();
         }
         long others = bodies.stream().mapToLong(ByteBuffer::capacity).sum();
         return Gzip.compress(bodies.getFirst())
                 .filter(body -> cache.accepts(others + body.capacity()))
                 .map(body -> new InMemory(
-                        Representation.compressed(type, plain.get().identity(), body.capacity(), seen), body));
+                        Representation.compressed(
+                                about.mediaType(), plain.get().identity(), body.capacity(), seen, about.siteFields()),
+                        body));
     }
 }

@@ -94,7 +94,7 @@ public final class FileEntry {
         return hash;
     }
 
-    Site site() {
+    public Site site() {
         return site;
     }
 

@@ -36,7 +36,8 @@ public final class Representation {
             boolean hasParts,
             long size,
             Validators validators,
-            long seenSecond) {
+            long seenSecond,
+            String siteFields) {
         this.coding = coding;
         this.chosen = chosen;
         this.hasParts = hasParts;
@@ -45,14 +46,23 @@ public final class Representation {
         this.seenSecond = seenSecond;
         this.contentFields = "Content-Type: " + mediaType + "\r\n"
                 + (coding == ContentCoding.IDENTITY ? "" : "Content-Encoding: " + coding.token() + "\r\n");
-        var rendered = render(validators) + (hasParts ? ACCEPT_RANGES : "") + (chosen ? VARY : "");
+        var rendered = render(validators) + (hasParts ? ACCEPT_RANGES : "") + (chosen ? VARY : "") + siteFields;
         this.validatorFields = ascii(rendered);
         this.fields = ascii(contentFields + "Content-Length: " + size + "\r\n" + rendered);
     }
 
     /** Describes a file that is all there is, as it is seen now; one from the future is dated so. */
     static Representation of(String mediaType, Identity identity, Instant now) {
-        return of(mediaType, ContentCoding.IDENTITY, /* chosen= */ false, identity, now);
+        return of(mediaType, identity, now, "");
+    }
+
+    /**
+     * The same with fields of the site's own.
+     *
+     * @param siteFields each with its CR LF
+     */
+    static Representation of(String mediaType, Identity identity, Instant now, String siteFields) {
+        return of(mediaType, ContentCoding.IDENTITY, /* chosen= */ false, identity, now, siteFields);
     }
 
     /**
@@ -60,18 +70,33 @@ public final class Representation {
      *
      * @param chosen whether a client that accepts other codings would get another representation
      */
-    static Representation of(String mediaType, ContentCoding coding, boolean chosen, Identity identity, Instant now) {
+    static Representation of(
+            String mediaType, ContentCoding coding, boolean chosen, Identity identity, Instant now, String siteFields) {
         var validators = new Validators(etag(coding, identity, now), lastModified(identity, now));
         return new Representation(
-                mediaType, coding, chosen, /* hasParts= */ true, identity.size(), validators, now.getEpochSecond());
+                mediaType,
+                coding,
+                chosen,
+                /* hasParts= */ true,
+                identity.size(),
+                validators,
+                now.getEpochSecond(),
+                siteFields);
     }
 
     /** Describes what a file became that was compressed here. It has no parts: who wants one gets that of the file. */
-    static Representation compressed(String mediaType, Identity identity, long size, Instant now) {
+    static Representation compressed(String mediaType, Identity identity, long size, Instant now, String siteFields) {
         var coding = ContentCoding.GZIP;
         var validators = new Validators(etag(coding, identity, now), lastModified(identity, now));
         return new Representation(
-                mediaType, coding, /* chosen= */ true, /* hasParts= */ false, size, validators, now.getEpochSecond());
+                mediaType,
+                coding,
+                /* chosen= */ true,
+                /* hasParts= */ false,
+                size,
+                validators,
+                now.getEpochSecond(),
+                siteFields);
     }
 
     private static String render(Validators validators) {
@@ -166,7 +191,10 @@ public final class Representation {
         return fields;
     }
 
-    /** {@code ETag}, {@code Last-Modified} if it is known, {@code Accept-Ranges} if it has parts, {@code Vary} if it was chosen. */
+    /**
+     * {@code ETag}, {@code Last-Modified} if it is known, {@code Accept-Ranges} if it has parts, {@code Vary} if it was
+     * chosen, the site's own.
+     */
     public byte[] validatorFields() {
         return validatorFields;
     }

@@ -85,9 +85,10 @@ final class Sources implements AutoCloseable {
     }
 
     /** What is said of each, in the order of {@link #identities}. */
-    List<Representation> representations(String type, boolean chosen, Instant seen) {
+    List<Representation> representations(Description about, boolean chosen, Instant seen) {
         return sources.stream()
-                .map(source -> Representation.of(type, source.coding(), chosen, source.identity(), seen))
+                .map(source -> Representation.of(
+                        about.mediaType(), source.coding(), chosen, source.identity(), seen, about.siteFields()))
                 .toList();
     }
 

@@ -14,7 +14,9 @@ public enum Field {
     IF_UNMODIFIED_SINCE("if-unmodified-since"),
     IF_RANGE("if-range"),
     RANGE("range"),
-    ACCEPT_ENCODING("accept-encoding");
+    ACCEPT_ENCODING("accept-encoding"),
+    ORIGIN("origin"),
+    ACCESS_CONTROL_REQUEST_METHOD("access-control-request-method");
 
     private static final Field[] ALL = values();
 

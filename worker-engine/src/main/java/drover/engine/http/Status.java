@@ -6,7 +6,10 @@ public enum Status {
     NO_CONTENT(204, "No Content"),
     PARTIAL_CONTENT(206, "Partial Content"),
     MOVED_PERMANENTLY(301, "Moved Permanently"),
+    FOUND(302, "Found"),
     NOT_MODIFIED(304, "Not Modified"),
+    TEMPORARY_REDIRECT(307, "Temporary Redirect"),
+    PERMANENT_REDIRECT(308, "Permanent Redirect"),
     BAD_REQUEST(400, "Bad Request"),
     FORBIDDEN(403, "Forbidden"),
     NOT_FOUND(404, "Not Found"),
@@ -22,12 +25,24 @@ public enum Status {
     SERVICE_UNAVAILABLE(503, "Service Unavailable"),
     HTTP_VERSION_NOT_SUPPORTED(505, "HTTP Version Not Supported");
 
+    private static final Status[] ALL = values();
+
     private final int code;
     private final String reason;
 
     Status(int code, String reason) {
         this.code = code;
         this.reason = reason;
+    }
+
+    /** The status with a code that is known to be one of these. */
+    public static Status of(int code) {
+        for (var status : ALL) {
+            if (status.code == code) {
+                return status;
+            }
+        }
+        throw new IllegalArgumentException("no status: code=" + code);
     }
 
     public int code() {

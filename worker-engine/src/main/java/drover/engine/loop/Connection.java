@@ -1,10 +1,12 @@
 package drover.engine.loop;
 
 import drover.engine.files.Content;
+import drover.engine.files.FileEntry;
 import drover.engine.files.Lookup;
 import drover.engine.files.Representation;
 import drover.engine.http.AcceptEncoding;
 import drover.engine.http.ByteRange;
+import drover.engine.http.Field;
 import drover.engine.http.Method;
 import drover.engine.http.Parsing;
 import drover.engine.http.RequestParser;
@@ -16,7 +18,9 @@ import drover.engine.respond.Delivery.Part;
 import drover.engine.respond.FileDelivery;
 import drover.engine.respond.ResponseHead;
 import drover.engine.stats.Counter;
+import drover.engine.vhost.Cors;
 import drover.engine.vhost.Site;
+import drover.engine.vhost.SiteRules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -40,10 +44,17 @@ final class Connection extends Deadlines.Timed {
     private static final int COPIED_BODY = 16 * 1024;
 
     /** Room that a response without a longer body may need in the loop's output buffer. */
-    private static final int ROOM = COPIED_BODY + RequestParser.MAX_REQUEST_LINE + 2 * ResponseHead.MAX_BYTES;
+    private static final int ROOM = COPIED_BODY
+            + RequestParser.MAX_REQUEST_LINE
+            + 2 * ResponseHead.MAX_BYTES
+            + SiteRules.MAX_FIELD_BYTES
+            + Cors.MAX_BYTES;
 
     private static final int LINGER_BYTES = 64 * 1024;
     private static final byte[] NOTHING = new byte[0];
+    private static final int MAINTENANCE_SECONDS = 300;
+    private static final byte[] HEALTHY = {'o', 'k', '\n'};
+    private static final byte[] DRAINING = {'d', 'r', 'a', 'i', 'n', 'i', 'n', 'g', '\n'};
 
     /** What became of a request. */
     private enum Step {
@@ -82,6 +93,8 @@ final class Connection extends Deadlines.Timed {
     private int keptLength;
     /** How much of what is kept is the request whose file is being looked for. */
     private int requestLength;
+    /** What is said of the site whose request is being answered; nothing until the site is known. */
+    private SiteRules rules = SiteRules.NONE;
 
     /** The response on its way, to be logged when it is out: its status code, or 0 while there is none. */
     private int sendingCode;
@@ -139,6 +152,8 @@ final class Connection extends Deadlines.Timed {
     private static void drop(Lookup lookup) throws IOException {
         if (lookup instanceof Lookup.Found(Content content)) {
             content.release();
+        } else if (lookup instanceof Lookup.ErrorPage error) {
+            error.page().content().release();
         }
     }
 
@@ -249,16 +264,31 @@ final class Connection extends Deadlines.Timed {
     // ---- answers out
 
     private Step answer(byte[] input, int start, int next) throws IOException {
-        return switch (loop.responder().answer(parser.request(), loop.clock().nanos())) {
-            case Answer.File(Content content, Optional<Answer.Look> recheck) -> {
+        var client = accepted.peer().getAddress();
+        return switch (loop.responder()
+                .answer(parser.request(), client, loop.clock().nanos())) {
+            case Answer.File(Site site, Content content, Optional<Answer.Look> recheck) -> {
                 loop.stats().increment(Counter.FILE_CACHE_HITS);
+                rules = site.rules();
                 if (recheck.isPresent()) {
                     loop.recheck(recheck.get());
                 }
                 yield send(content, input, start, next);
             }
-            case Answer.Look(Site site, AcceptEncoding accepted) -> look(site, accepted, next - start);
+            case Answer.Look(Site site, AcceptEncoding accepts) -> look(site, accepts, input, start, next);
+            case Answer.Redirect(Status status, String location, Site site) -> {
+                rules = site.rules();
+                var fields = ResponseHead.redirectFields(status, location);
+                yield send(status, ResponseHead.with(fields, rules.fieldsOfOthers()), page(status));
+            }
+            case Answer.Closed(Site site, Status status) -> refuse(site, status, input, start, next);
+            case Answer.Probe(boolean asksForReadiness) -> sendProbe(asksForReadiness && loop.draining());
             case Answer.Methods() -> send(Status.NO_CONTENT, ResponseHead.methodsFields(), NOTHING);
+            case Answer.Preflight(Site site) -> {
+                rules = site.rules();
+                var fields = rules.cors().preflightFields(origin());
+                yield send(Status.NO_CONTENT, ResponseHead.with(ResponseHead.methodsFields(), fields), NOTHING);
+            }
             case Answer.Refusal(Status status, boolean closes) -> {
                 closeWhenSent |= closes;
                 lingerWhenSent |= closes;
@@ -273,29 +303,70 @@ final class Connection extends Deadlines.Timed {
             case Lookup.Directory() ->
                 send(
                         Status.MOVED_PERMANENTLY,
-                        ResponseHead.addSlashFields(parser.request()),
+                        ResponseHead.with(ResponseHead.addSlashFields(parser.request()), rules.fieldsOfOthers()),
                         page(Status.MOVED_PERMANENTLY));
-            case Lookup.Missing() -> sendPage(Status.NOT_FOUND);
             case Lookup.Unacceptable() ->
-                send(Status.NOT_FOUND, ResponseHead.unacceptableFields(), page(Status.NOT_FOUND));
-            case Lookup.Forbidden() -> sendPage(Status.FORBIDDEN);
-            case Lookup.Failed(String why) -> {
-                loop.warn("lookup failed why=\"" + why + "\" phase=\"" + phase.doing() + "\"");
-                yield sendPage(Status.INTERNAL_SERVER_ERROR);
+                send(
+                        Status.NOT_FOUND,
+                        ResponseHead.with(ResponseHead.unacceptableFields(), rules.fieldsOfOthers()),
+                        page(Status.NOT_FOUND));
+            case Lookup.Refusal refusal -> {
+                warn(refusal);
+                yield sendPage(refusal.status());
+            }
+            case Lookup.ErrorPage(Lookup.Refusal refusal, Lookup.Found page) -> {
+                warn(refusal);
+                yield sendPage(refusal.status(), page.content(), input, start, next);
             }
         };
     }
 
-    private Step look(Site site, AcceptEncoding accepted, int length) throws IOException {
+    private void warn(Lookup.Refusal refusal) {
+        if (refusal instanceof Lookup.Failed(String why)) {
+            loop.warn("lookup failed why=\"" + why + "\" phase=\"" + phase.doing() + "\"");
+        }
+    }
+
+    private Step look(Site site, AcceptEncoding accepts, byte[] input, int start, int next) throws IOException {
         if (!flush()) {
             return hold();
         }
         loop.stats().increment(Counter.FILE_CACHE_MISSES);
-        if (!loop.look(this, site, accepted)) {
+        if (!loop.look(this, site, accepts)) {
             loop.stats().increment(Counter.REQUESTS_SHED);
-            return sendPage(Status.SERVICE_UNAVAILABLE);
+            rules = site.rules();
+            var page =
+                    loop.responder().errorPage(site, Status.SERVICE_UNAVAILABLE).flatMap(Connection::plain);
+            return page.isPresent()
+                    ? sendPage(Status.SERVICE_UNAVAILABLE, page.get(), input, start, next)
+                    : sendPage(Status.SERVICE_UNAVAILABLE);
         }
-        requestLength = length;
+        rules = site.rules();
+        requestLength = next - start;
+        enter(Phase.LOOKUP);
+        return Step.HELD;
+    }
+
+    /** Says no for a site, with its own page if it has one: from memory, or from a file thread. */
+    private Step refuse(Site site, Status status, byte[] input, int start, int next) throws IOException {
+        rules = site.rules();
+        if (!rules.errorPages().containsKey(status.code())) {
+            return sendPage(status);
+        }
+        var page = loop.responder()
+                .errorPage(site, status)
+                .filter(entry -> entry.isFresh(loop.clock().nanos()))
+                .flatMap(Connection::plain);
+        if (page.isPresent()) {
+            return sendPage(status, page.get(), input, start, next);
+        }
+        if (!flush()) {
+            return hold();
+        }
+        if (!loop.lookForPage(this, site, new Lookup.Closed(status))) {
+            return sendPage(status);
+        }
+        requestLength = next - start;
         enter(Phase.LOOKUP);
         return Step.HELD;
     }
@@ -307,7 +378,45 @@ final class Connection extends Deadlines.Timed {
     }
 
     private Step sendPage(Status status) {
-        return send(status, ResponseHead.refusalFields(status), page(status));
+        var fields = ResponseHead.with(ResponseHead.refusalFields(status, retryAfterSeconds()), rules.fieldsOfOthers());
+        return send(status, fields, page(status));
+    }
+
+    /** An entry's content for everyone, held. */
+    private static Optional<Content> plain(FileEntry entry) {
+        return entry.content(AcceptEncoding.IDENTITY_ONLY).filter(Content::hold);
+    }
+
+    /** Says no with a file of the site's own. */
+    private Step sendPage(Status status, Content page, byte[] input, int start, int next) throws IOException {
+        var file = page.representation();
+        var fields = ResponseHead.with(
+                ResponseHead.refusalFields(status, retryAfterSeconds(), file), rules.fieldsOfOthers());
+        if (parser.request().method() == Method.HEAD) {
+            page.release();
+            return send(status, fields, NOTHING);
+        }
+        return switch (page) {
+            case Content.InMemory memory -> send(status, fields, memory.body(), input, start, next);
+            case Content.InFile opened -> {
+                if (!flushOrRelease(opened)) {
+                    yield hold();
+                }
+                output.append(opened.file(), new ByteRange(0, file.size()));
+                yield sendAppended(status, fields, input, start, next);
+            }
+        };
+    }
+
+    private int retryAfterSeconds() {
+        return rules.access().maintenance() ? MAINTENANCE_SECONDS : 1;
+    }
+
+    private Step sendProbe(boolean draining) {
+        var body = draining ? DRAINING : HEALTHY;
+        head(draining ? Status.SERVICE_UNAVAILABLE : Status.OK, ResponseHead.probeFields(body));
+        loop.output().put(parser.request().method() == Method.HEAD ? NOTHING : body);
+        return finished();
     }
 
     private byte[] page(Status status) {
@@ -431,12 +540,24 @@ final class Connection extends Deadlines.Timed {
 
     private void head(Status status, byte[] fields) {
         closeWhenSent |= !parser.request().keepAlive() || loop.draining();
-        ResponseHead.write(loop.output(), status, loop.clock().date(), fields, parser.request(), !closeWhenSent);
+        var all = rules.cors().isOff()
+                ? fields
+                : ResponseHead.with(fields, rules.cors().fields(origin()));
+        ResponseHead.write(loop.output(), status, loop.clock().date(), all, parser.request(), !closeWhenSent);
+    }
+
+    private String origin() {
+        return parser.request().has(Field.ORIGIN) ? parser.request().value(Field.ORIGIN) : "";
     }
 
     private Step answered(int code, long bodyBytes) {
         loop.stats().increment(Counter.requestsWith(code));
         loop.log(accepted, parser.request(), code, bodyBytes, startedNanos);
+        return finished();
+    }
+
+    private Step finished() {
+        rules = SiteRules.NONE;
         parser.reset();
         started = false;
         answered = true;

@@ -4,6 +4,7 @@ import drover.engine.accesslog.LogLine;
 import drover.engine.accesslog.LogRing;
 import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileThreads;
+import drover.engine.files.Lookup;
 import drover.engine.http.AcceptEncoding;
 import drover.engine.http.Request;
 import drover.engine.lane.Accepted;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -344,8 +346,17 @@ public final class EventLoop implements Runnable, LaneListener {
     /** Has the responder's path looked up; false if too many look-ups wait. */
     boolean look(Connection connection, Site site, AcceptEncoding accepted) {
         var path = responder().path();
+        return look(connection, () -> setup.documentRoot().look(site, path, accepted));
+    }
+
+    /** Has the site's page for a refusal looked up; false if too many look-ups wait. */
+    boolean lookForPage(Connection connection, Site site, Lookup.Refusal refusal) {
+        return look(connection, () -> setup.documentRoot().withPage(site, refusal));
+    }
+
+    private boolean look(Connection connection, Supplier<Lookup> look) {
         return setup.fileThreads().submit(() -> {
-            var lookup = setup.documentRoot().look(site, path, accepted);
+            var lookup = look.get();
             execute(() -> connection.onLookup(lookup));
         });
     }

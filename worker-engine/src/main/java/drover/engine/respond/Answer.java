@@ -10,13 +10,25 @@ import java.util.Optional;
 public sealed interface Answer {
 
     /** Send this file, which is held for whoever gets this; and have it looked at again, if so. */
-    record File(Content content, Optional<Look> recheck) implements Answer {}
+    record File(Site site, Content content, Optional<Look> recheck) implements Answer {}
 
     /** Only the file system knows; the decoded path lies in {@link Responder#path}. */
     record Look(Site site, AcceptEncoding accepted) implements Answer {}
 
     /** Say what the methods are. */
     record Methods() implements Answer {}
+
+    /** Send the client elsewhere. */
+    record Redirect(Status status, String location, Site site) implements Answer {}
+
+    /** The site does not answer now, or not this client: say so with its own page if it has one. */
+    record Closed(Site site, Status status) implements Answer {}
+
+    /** Say whether the worker lives, or whether it takes requests: neither logged nor counted. */
+    record Probe(boolean asksForReadiness) implements Answer {}
+
+    /** Say to a browser what pages of its origin may do. */
+    record Preflight(Site site) implements Answer {}
 
     /** Say no. A refusal that closes is one after which the connection's bytes cannot be trusted. */
     record Refusal(Status status, boolean closes) implements Answer {}

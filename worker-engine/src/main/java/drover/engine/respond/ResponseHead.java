@@ -24,7 +24,6 @@ public final class ResponseHead {
     }
 
     private static final byte[] ALLOW = ascii("Allow: GET, HEAD, OPTIONS\r\n");
-    private static final byte[] RETRY_AFTER = ascii("Retry-After: 1\r\n");
     private static final byte[] CONNECTION_CLOSE = ascii("Connection: close\r\n");
     private static final byte[] CONNECTION_KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
     private static final byte[] LINE_END = ascii("\r\n");
@@ -51,10 +50,15 @@ public final class ResponseHead {
 
     /** The fields of a refusal and its page. */
     public static byte[] refusalFields(Status status) {
+        return refusalFields(status, 1);
+    }
+
+    /** The same, with when to ask again if the service is unavailable. */
+    public static byte[] refusalFields(Status status, int retryAfterSeconds) {
         var fields = rendered(status).fields;
         return switch (status) {
             case METHOD_NOT_ALLOWED -> concatenation(ALLOW, fields);
-            case SERVICE_UNAVAILABLE -> concatenation(RETRY_AFTER, fields);
+            case SERVICE_UNAVAILABLE -> concatenation(retryAfter(retryAfterSeconds), fields);
             default -> fields;
         };
     }
@@ -79,6 +83,38 @@ public final class ResponseHead {
         // Two slashes at the start would name a host, RFC 3986 §4.2.
         var location = "/" + path.replaceFirst("^/+", "") + "/" + query;
         return concatenation(ascii("Location: " + location + "\r\n"), rendered(Status.MOVED_PERMANENTLY).fields);
+    }
+
+    private static byte[] retryAfter(int seconds) {
+        return ascii("Retry-After: " + seconds + "\r\n");
+    }
+
+    /** The fields of a refusal with a page of the site's own. */
+    public static byte[] refusalFields(Status status, int retryAfterSeconds, Representation page) {
+        var retry = status == Status.SERVICE_UNAVAILABLE ? retryAfter(retryAfterSeconds) : new byte[0];
+        var fields = page.contentFields() + "Content-Length: " + page.size() + "\r\n";
+        return concatenation(retry, ascii(fields));
+    }
+
+    /** The fields of a redirect. */
+    public static byte[] redirectFields(Status status, String location) {
+        return concatenation(ascii("Location: " + location + "\r\n"), rendered(status).fields);
+    }
+
+    /** A location with the request's query behind its own. */
+    static String withQuery(String location, Request request) {
+        var query = ascii(request.bytes(), request.pathEnd(), request.queryEnd());
+        return location + (location.contains("?") ? query.replaceFirst("^[?]", "&") : query);
+    }
+
+    /** The same fields and more. */
+    public static byte[] with(byte[] fields, String more) {
+        return more.isEmpty() ? fields : concatenation(fields, ascii(more));
+    }
+
+    public static byte[] probeFields(byte[] body) {
+        return ascii("Content-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\nContent-Length: "
+                + body.length + "\r\n");
     }
 
     /** What is the same in every response with a status code. */

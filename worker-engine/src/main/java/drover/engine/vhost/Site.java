@@ -5,6 +5,13 @@ import java.nio.file.Path;
 /**
  * One virtual host: a directory below the document root.
  *
- * @param name the directory's name: a hostname in lower case, or {@code default}
+ * @param name of a site without configuration the directory's name in lower case: a hostname, or {@code default}; of one
+ *     with configuration its name there. No two sites share a name
  */
-public record Site(String name, Path directory) {}
+public record Site(String name, Path directory, SiteRules rules) {
+
+    /** A site without configuration. */
+    public Site(String name, Path directory) {
+        this(name, directory, SiteRules.NONE);
+    }
+}

@@ -1,46 +1,92 @@
 package drover.engine.vhost;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The sites: every directory below the document root is one, by the name of the hosts it serves; {@code default} serves all
- * other hosts. The list is looked through once a second by the housekeeping thread and read by every loop, so that a new
- * directory is a new site and finding a site never waits for a disk.
+ * The sites: those of the configuration, and every other directory below the document root by the name of the host it
+ * serves; {@code default} serves all other hosts. A name or directory that the configuration mentions is served as it says
+ * and in no other way. The directories are looked through once a second by the housekeeping thread and read by every loop,
+ * so that a new directory is a new site and finding a site never waits for a disk.
  */
 public final class VirtualHosts {
 
     private static final String DEFAULT = "default";
 
     private final Path documentRoot;
-    private volatile Map<String, Site> sites = Map.of();
+    private final List<ConfiguredSite> configured;
+    /** Names of directories that are no sites of their own. */
+    private final Set<String> claimed = new HashSet<>();
 
+    private Map<String, Site> directories = Map.of();
+    private volatile Tables tables;
+
+    /** Without configuration: every directory is a site. */
     public VirtualHosts(Path documentRoot) {
+        this(documentRoot, List.of());
+    }
+
+    public VirtualHosts(Path documentRoot, List<ConfiguredSite> configured) {
         this.documentRoot = documentRoot;
+        this.configured = List.copyOf(configured);
+        for (var site : configured) {
+            claimed.add(site.name().toLowerCase(Locale.ROOT));
+            claimed.add(Path.of(site.directory()).getName(0).toString().toLowerCase(Locale.ROOT));
+        }
+        tables = tables();
         refresh();
     }
 
-    /** Looks at the document root again. If it cannot be read there are no sites until it can. */
+    /** Looks at the document root again. If it cannot be read there are only configured sites until it can. */
     public void refresh() {
+        var found = directories();
+        if (!found.equals(directories)) {
+            directories = found;
+            tables = tables();
+        }
+    }
+
+    private Map<String, Site> directories() {
         try (var entries = Files.list(documentRoot)) {
-            var found = entries.filter(Files::isDirectory)
+            return entries.filter(Files::isDirectory)
                     .map(directory ->
                             new Site(directory.getFileName().toString().toLowerCase(Locale.ROOT), directory))
-                    .filter(site -> !site.name().startsWith("."))
+                    .filter(site -> !site.name().startsWith(".") && !claimed.contains(site.name()))
                     .collect(Collectors.toMap(Site::name, Function.identity(), (first, second) -> first));
-            if (!found.equals(sites)) {
-                sites = Map.copyOf(found);
-            }
         } catch (IOException gone) {
-            sites = Map.of();
+            return Map.of();
         }
+    }
+
+    private Tables tables() {
+        var exact = new HashMap<>(directories);
+        var leading = new HashMap<String, Site>();
+        var trailing = new HashMap<String, Site>();
+        var others = Optional.ofNullable(directories.get(DEFAULT));
+        for (var one : configured) {
+            var site = new Site(one.name(), documentRoot.resolve(one.directory()), one.rules());
+            for (var host : one.hosts()) {
+                if (host.startsWith("*.")) {
+                    leading.put(host.substring(1), site);
+                } else if (host.endsWith(".*")) {
+                    trailing.put(host.substring(0, host.length() - 1), site);
+                } else {
+                    exact.put(host, site);
+                }
+            }
+            others = one.isDefault() ? Optional.of(site) : others;
+        }
+        return new Tables(new HostTable(exact), new HostTable(leading), new HostTable(trailing), others);
     }
 
     /** The site for a Host as it was sent, with or without a port; the bytes are ASCII. */
@@ -55,9 +101,25 @@ public final class VirtualHosts {
         if (end > from && bytes[end - 1] == '.') {
             end--;
         }
-        var host = new String(bytes, from, end - from, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
-        var known = sites;
-        var site = known.get(host);
-        return Optional.ofNullable(site != null ? site : known.get(DEFAULT));
+        return tables.find(bytes, from, end);
+    }
+
+    /**
+     * Sites by exact name, by the end of a name and by its beginning, each with the dot, in the order in which nginx's
+     * {@code server_name} is looked up.
+     */
+    private record Tables(HostTable exact, HostTable leading, HostTable trailing, Optional<Site> others) {
+
+        Optional<Site> find(byte[] bytes, int from, int to) {
+            var site = exact.find(bytes, from, to);
+            // The longest end comes first, then the longest beginning; the star stands for at least one byte.
+            for (int at = from + 1; site.isEmpty() && at < to; at++) {
+                site = bytes[at] == '.' ? leading.find(bytes, at, to) : site;
+            }
+            for (int at = to - 2; site.isEmpty() && at > from; at--) {
+                site = bytes[at] == '.' ? trailing.find(bytes, from, at + 1) : site;
+            }
+            return site.isEmpty() ? others : site;
+        }
     }
 }

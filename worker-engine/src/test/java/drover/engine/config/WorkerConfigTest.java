@@ -30,6 +30,7 @@ class WorkerConfigTest {
             access-log-rotate-bytes=1000000
             access-log-rotate-millis=3600000
             access-log-keep=7
+            sites=
             """;
 
     @TempDir
@@ -58,6 +59,12 @@ class WorkerConfigTest {
     @Test
     void an_empty_access_log_is_none() throws IOException {
         assertThat(read(WHOLE.replace("/var/log/access.log", "")).accessLog()).isEmpty();
+    }
+
+    @Test
+    void sites_are_none_or_a_file() throws IOException {
+        assertThat(read(WHOLE).sites()).isEmpty();
+        assertThat(read(WHOLE.replace("sites=", "sites=/run/sites")).sites()).contains(Path.of("/run/sites"));
     }
 
     @ParameterizedTest

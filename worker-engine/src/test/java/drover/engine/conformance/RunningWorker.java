@@ -98,6 +98,7 @@ final class RunningWorker implements AutoCloseable {
                 access-log-rotate-bytes=0
                 access-log-rotate-millis=0
                 access-log-keep=1
+                sites=
                 """.formatted(directory, LOOPS));
         run(
                 "worker",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,48 @@ class VirtualHostsTest {
     })
     void a_host_has_the_site_of_its_name_or_the_default(String host, String site) {
         assertThat(find(new VirtualHosts(documentRoot), host)).isEqualTo(site);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "shop.org, shop",
+        "SHOP.ORG.:80, shop",
+        "example.org, example.org",
+        "www.example.org, any",
+        "a.b.example.org, any",
+        "x.www.example.org, long",
+        "www.example.net, begin",
+        "www.example.co.net, longer",
+        "www.shop.org, begin-shop",
+        "www.shop.example.org, any",
+        ".example.org, others",
+        "www.example., others",
+        "unknown.org, others",
+        "other, others",
+        "shop, others",
+    })
+    void configured_hosts_are_found_as_nginx_finds_them(String host, String site) {
+        var configured = List.of(
+                configured("shop", "other", "shop.org"),
+                configured("any", "any", "*.example.org"),
+                configured("long", "long", "*.www.example.org"),
+                configured("begin", "begin", "www.example.*"),
+                configured("longer", "longer", "www.example.co.*"),
+                configured("begin-shop", "begin", "www.shop.*"),
+                new ConfiguredSite("others", "others", true, List.of("others"), SiteRules.NONE));
+
+        assertThat(find(new VirtualHosts(documentRoot, configured), host)).isEqualTo(site);
+    }
+
+    @Test
+    void a_directory_within_a_claimed_one_is_not_reached_by_the_claimed_ones_name() {
+        var hosts = new VirtualHosts(documentRoot, List.of(configured("a", "example.org/public", "a.org")));
+
+        assertThat(find(hosts, "example.org")).isEqualTo("default");
+    }
+
+    private static ConfiguredSite configured(String name, String directory, String host) {
+        return new ConfiguredSite(name, directory, false, List.of(host), SiteRules.NONE);
     }
 
     @Test

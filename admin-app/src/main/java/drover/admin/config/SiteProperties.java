@@ -1,0 +1,98 @@
+package drover.admin.config;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+
+/**
+ * The keys of one site, {@code drover.sites.NAME}.
+ *
+ * @param directory below the document root; the site's name if it is not given
+ * @param hosts the names it serves; its directory's if none are given
+ * @param isDefault whether it serves the hosts that no other site serves
+ * @param fallback answered with 200 where there is no file and the path's last segment has no dot
+ * @param errorPages files by the status code they go with
+ * @param headers for files that are found; of each field the first that matches counts
+ * @param redirects the first that matches counts
+ * @param rewrites the first that matches counts, after redirects
+ * @param maintenance whether every request is answered 503
+ * @param allow clients that are answered; all if it is empty
+ * @param deny clients that are not, even if allowed
+ * @param cors which pages of other origins may read the answers
+ */
+public record SiteProperties(
+        Optional<SiteDirectory> directory,
+        @DefaultValue List<HostName> hosts,
+        @Name("default") @DefaultValue("false") boolean isDefault,
+        Optional<SitePath> fallback,
+        @DefaultValue Map<Integer, SitePath> errorPages,
+        @DefaultValue("false") boolean securityHeaders,
+        @DefaultValue List<HeaderRule> headers,
+        @DefaultValue List<Redirect> redirects,
+        @DefaultValue List<Rewrite> rewrites,
+        @DefaultValue("false") boolean maintenance,
+        @DefaultValue List<AddressBlock> allow,
+        @DefaultValue List<AddressBlock> deny,
+        @DefaultValue Cors cors) {
+
+    private static final Set<Integer> PAGES = Set.of(403, 404, 500, 503);
+
+    /** What {@code securityHeaders} says with every answer. */
+    private static final List<String> SECURITY = List.of(
+            "X-Content-Type-Options: nosniff",
+            "Referrer-Policy: strict-origin-when-cross-origin",
+            "X-Frame-Options: SAMEORIGIN",
+            "Cross-Origin-Opener-Policy: same-origin",
+            "Permissions-Policy: camera=(), geolocation=(), microphone=()");
+
+    private static final int MAX_FIELD_BYTES = 4096;
+
+    public SiteProperties {
+        hosts = List.copyOf(hosts);
+        errorPages = Collections.unmodifiableMap(new TreeMap<>(errorPages));
+        headers = List.copyOf(headers);
+        redirects = List.copyOf(redirects);
+        rewrites = List.copyOf(rewrites);
+        allow = List.copyOf(allow);
+        deny = List.copyOf(deny);
+        Scalar.require(PAGES.containsAll(errorPages.keySet()), "error-pages are for 403, 404, 500 and 503");
+        Scalar.require(
+                cors.origins().isEmpty()
+                        || headers.stream()
+                                .flatMap(rule -> rule.set().keySet().stream())
+                                .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control-")),
+                "cors and headers both speak of Access-Control fields");
+        int fieldBytes = Stream.concat(SECURITY.stream(), headers.stream().flatMap(rule -> rule.fields().stream()))
+                .mapToInt(field -> field.length() + 2)
+                .sum();
+        Scalar.require(fieldBytes <= MAX_FIELD_BYTES, "headers are longer than " + MAX_FIELD_BYTES + " bytes together");
+    }
+
+    /** The fields of every answer, each {@code Name: value}. */
+    public List<String> answerFields() {
+        return securityHeaders ? SECURITY : List.of();
+    }
+
+    public String directory(String name) {
+        return directory.map(SiteDirectory::text).orElse(name);
+    }
+
+    /** The hosts by which a site of this name is found. */
+    public List<String> hosts(String name) {
+        return hosts.isEmpty()
+                ? List.of(new HostName(directory(name)).text())
+                : hosts.stream().map(HostName::text).toList();
+    }
+
+    /** Whether a site of this name serves all other hosts: if it says so, or by its directory's name. */
+    public boolean isDefault(String name) {
+        return isDefault || directory(name).equals("default");
+    }
+}

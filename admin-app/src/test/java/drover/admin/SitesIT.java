@@ -1,0 +1,150 @@
+package drover.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A farm with sites of a configuration file, as clients see them. */
+class SitesIT {
+
+    private static RunningDrover drover;
+    private static Path config;
+
+    @BeforeAll
+    static void start() throws IOException {
+        config = Files.createTempFile("drover-sites-", ".yml");
+        Files.writeString(config, """
+                drover:
+                  workers: 1
+                  sites:
+                    shop:
+                      hosts: [shop.org, "*.shop.org"]
+                      fallback: /index.html
+                      error-pages: {404: /404.html}
+                      security-headers: true
+                      headers:
+                        - {path: "/assets/**", cache: immutable}
+                        - {path: "/**", cache: no-cache}
+                      cors: {origins: [https://app.org], headers: [X-A]}
+                      redirects:
+                        - {from: "/old/**", to: "/new/$1", status: 308}
+                      rewrites:
+                        - {from: "/latest/**", to: "/assets/$1"}
+                    later: {hosts: [later.org], maintenance: true, error-pages: {503: /soon.html}}
+                    inner: {hosts: [inner.org], allow: [192.0.2.0/24]}
+                """);
+        drover = RunningDrover.start("--config", config.toString());
+        Files.createDirectories(drover.path("sites/later"));
+        Files.writeString(drover.path("sites/later/soon.html"), "soon");
+        write("index.html", "app");
+        write("404.html", "not here");
+        write("assets/a.js", "script");
+    }
+
+    private static void write(String name, String text) throws IOException {
+        var file = drover.path("sites/shop/" + name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        drover.close();
+        Files.deleteIfExists(config);
+    }
+
+    @Test
+    void configured_hosts_reach_their_site_and_others_the_default() throws IOException {
+        assertThat(get("shop.org", "/")).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\napp");
+        assertThat(get("WWW.shop.org:80", "/")).endsWith("\r\n\r\napp");
+        assertThat(get("shop", "/")).endsWith("<title>Test</title>");
+    }
+
+    @Test
+    void a_route_gets_the_fallback_and_a_missing_file_the_sites_page() throws IOException {
+        assertThat(get("shop.org", "/cart/1")).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\napp");
+        assertThat(get("shop.org", "/cart.js"))
+                .startsWith("HTTP/1.1 404 ")
+                .contains("X-Frame-Options: SAMEORIGIN\r\n")
+                .doesNotContain("Cache-Control", "ETag")
+                .endsWith("\r\n\r\nnot here");
+    }
+
+    @Test
+    void fields_follow_the_file() throws IOException {
+        assertThat(get("shop.org", "/assets/a.js")).contains("Cache-Control: public, max-age=31536000, immutable\r\n");
+        assertThat(get("shop.org", "/")).contains("Cache-Control: no-cache\r\n", "X-Content-Type-Options: nosniff\r\n");
+        assertThat(get("other", "/")).doesNotContain("Cache-Control", "X-Content-Type-Options");
+    }
+
+    @Test
+    void paths_lead_elsewhere() throws IOException {
+        assertThat(get("shop.org", "/old/a%20b?q=1"))
+                .startsWith("HTTP/1.1 308 Permanent Redirect\r\n")
+                .contains("Location: /new/a%20b?q=1\r\n");
+        assertThat(get("shop.org", "/latest/a.js")).startsWith("HTTP/1.1 200 ").endsWith("script");
+    }
+
+    @Test
+    void other_origins_may_read_if_they_are_listed() throws IOException {
+        var app = "Origin: https://app.org\r\n";
+        var preflight = ask("OPTIONS", "shop.org", "/", app + "Access-Control-Request-Method: GET\r\n");
+
+        assertThat(preflight)
+                .startsWith("HTTP/1.1 204 ")
+                .contains("Access-Control-Allow-Origin: https://app.org\r\n", "Access-Control-Allow-Headers: X-A\r\n");
+        for (int i = 0; i < 2; i++) { // from the disk, then from memory
+            assertThat(ask("GET", "shop.org", "/", app)).contains("Access-Control-Allow-Origin: https://app.org\r\n");
+        }
+        assertThat(get("shop.org", "/")).contains("Vary: Origin\r\n").doesNotContain("Access-Control");
+        assertThat(get("other", "/")).doesNotContain("Vary", "Access-Control");
+    }
+
+    @Test
+    void a_closed_site_says_so() throws IOException {
+        for (int i = 0; i < 2; i++) { // from the disk, then from memory
+            assertThat(get("later.org", "/"))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("Retry-After: 300\r\n")
+                    .endsWith("\r\n\r\nsoon");
+        }
+        assertThat(get("inner.org", "/")).startsWith("HTTP/1.1 403 ");
+        assertThat(get("inner.org", "/healthz")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void probes_are_answered_on_every_host_and_not_logged() throws Exception {
+        for (var path : new String[] {"/healthz", "/readyz"}) {
+            assertThat(get("anybody", path)).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\nok\n");
+        }
+        get("anybody", "/after");
+
+        var log = drover.path("log/access.log");
+        org.awaitility.Awaitility.await()
+                .atMost(RunningDrover.PATIENCE)
+                .until(() -> Files.readString(log).contains("/after"));
+        assertThat(Files.readString(log)).doesNotContain("/healthz", "/readyz");
+    }
+
+    /** The whole response; a plain socket, because the JDK's client does not let a Host be set. */
+    private static String get(String host, String path) throws IOException {
+        return ask("GET", host, path, "");
+    }
+
+    private static String ask(String method, String host, String path, String fields) throws IOException {
+        var site = drover.site("/");
+        try (var socket = new Socket(site.getHost(), site.getPort())) {
+            var request =
+                    method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n" + fields + "\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
