@@ -19,5 +19,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: 'test/setup.ts',
     restoreMocks: true,
+    // A deadline, not a measure: the machine that tests may be busy with other things.
+    testTimeout: 30_000,
   },
 });
