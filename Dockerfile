@@ -51,8 +51,7 @@ ENV DROVER_LISTEN=0.0.0.0:8080 \
     DROVER_ADMIN_ADDRESS=0.0.0.0 \
     DROVER_ADMIN_MANAGEMENT_ADDRESS=0.0.0.0
 USER drover
-# Until the configuration is read, the log goes to target/admin.log below the working directory: one that can be written
-# when the root cannot.
+# Where a JVM that crashes leaves its report: a directory that can be written when the root cannot.
 WORKDIR /tmp
 EXPOSE 8080 9090 9091
 STOPSIGNAL SIGTERM

@@ -3,7 +3,6 @@ package drover.engine.accesslog;
 import drover.engine.config.AccessLogFormat;
 import drover.engine.http.Field;
 import drover.engine.http.Request;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -62,18 +61,13 @@ public final class LogLine {
     /**
      * Renders a line, its newline included.
      *
+     * @param client its address as text, without a port
      * @param connection its number
      * @param nowMillis milliseconds since the epoch
      * @param nanos from the request's first byte until now
      */
     public void render(
-            InetAddress client,
-            long connection,
-            long nowMillis,
-            Request request,
-            int status,
-            long bodyBytes,
-            long nanos) {
+            byte[] client, long connection, long nowMillis, Request request, int status, long bodyBytes, long nanos) {
         length = 0;
         readTime(nowMillis);
         switch (format) {
@@ -122,8 +116,8 @@ public final class LogLine {
     }
 
     /** {@code %h %l %u %t "%r" %>s %b}. */
-    private void common(InetAddress client, Request request, int status, long bodyBytes) {
-        text(client.getHostAddress());
+    private void common(byte[] client, Request request, int status, long bodyBytes) {
+        raw(client);
         text(" - - ");
         raw(time);
         text(" \"");
@@ -139,7 +133,7 @@ public final class LogLine {
     }
 
     /** The same and {@code "%{Referer}i" "%{User-agent}i"}. */
-    private void combined(InetAddress client, Request request, int status, long bodyBytes) {
+    private void combined(byte[] client, Request request, int status, long bodyBytes) {
         common(client, request, status, bodyBytes);
         text(" \"");
         field(request, Field.REFERER, "-");
@@ -151,18 +145,12 @@ public final class LogLine {
     // ---- JSON: every key in every line, so that a column has one type
 
     private void json(
-            InetAddress client,
-            long connection,
-            long nowMillis,
-            Request request,
-            int status,
-            long bodyBytes,
-            long nanos) {
+            byte[] client, long connection, long nowMillis, Request request, int status, long bodyBytes, long nanos) {
         text("{\"ts\":\"");
         raw(time);
         decimals(Math.floorMod(nowMillis, 1000L), 3);
         text("Z\",\"remote_ip\":\"");
-        text(client.getHostAddress());
+        raw(client);
         text("\",\"host\":\"");
         escaped(request.bytes(), request.hostStart(), request.hostEnd(), MAX_HOST);
         text("\",\"method\":\"");

@@ -37,7 +37,7 @@ public final class FileCache {
     /** An empty cache; a capacity of 0 keeps nothing. */
     public FileCache(long capacityBytes, int mostOpenFiles) {
         this.capacityBytes = capacityBytes;
-        this.bytesPerOpenFile = mostOpenFiles == 0 ? Long.MAX_VALUE / 4 : capacityBytes / mostOpenFiles;
+        this.bytesPerOpenFile = mostOpenFiles == 0 ? Long.MAX_VALUE / 16 : capacityBytes / mostOpenFiles;
         long wanted = Math.clamp(capacityBytes / BYTES_PER_BUCKET, 64, 1 << 18);
         this.buckets = new AtomicReferenceArray<>((int) Long.highestOneBit(wanted));
     }

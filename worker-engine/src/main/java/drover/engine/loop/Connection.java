@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,9 @@ final class Connection extends Deadlines.Timed {
     private final EventLoop loop;
     private final SocketChannel channel;
     private final Accepted accepted;
+    /** The peer's address as the log writes it, rendered once. */
+    private final byte[] client;
+
     private final RequestParser parser = new RequestParser();
     private final Output output;
     /** The selector's key; absent until the connection has to wait for the first time. */
@@ -106,6 +110,7 @@ final class Connection extends Deadlines.Timed {
         this.loop = loop;
         this.channel = channel;
         this.accepted = accepted;
+        this.client = accepted.peer().getAddress().getHostAddress().getBytes(StandardCharsets.US_ASCII);
         this.output = new Output(channel);
     }
 
@@ -264,9 +269,9 @@ final class Connection extends Deadlines.Timed {
     // ---- answers out
 
     private Step answer(byte[] input, int start, int next) throws IOException {
-        var client = accepted.peer().getAddress();
+        var peer = accepted.peer().getAddress();
         return switch (loop.responder()
-                .answer(parser.request(), client, loop.clock().nanos())) {
+                .answer(parser.request(), peer, loop.clock().nanos())) {
             case Answer.File(Site site, Content content, Optional<Answer.Look> recheck) -> {
                 loop.stats().increment(Counter.FILE_CACHE_HITS);
                 rules = site.rules();
@@ -552,7 +557,7 @@ final class Connection extends Deadlines.Timed {
 
     private Step answered(int code, long bodyBytes) {
         loop.stats().increment(Counter.requestsWith(code));
-        loop.log(accepted, parser.request(), code, bodyBytes, startedNanos);
+        loop.log(client, accepted.sequence(), parser.request(), code, bodyBytes, startedNanos);
         return finished();
     }
 

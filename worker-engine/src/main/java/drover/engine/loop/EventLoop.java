@@ -356,7 +356,7 @@ public final class EventLoop implements Runnable, LaneListener {
 
     private boolean look(Connection connection, Supplier<Lookup> look) {
         return setup.fileThreads().submit(() -> {
-            var lookup = look.get();
+            var lookup = looked(look);
             execute(() -> connection.onLookup(lookup));
         });
     }
@@ -367,16 +367,27 @@ public final class EventLoop implements Runnable, LaneListener {
         setup.fileThreads().submit(() -> setup.documentRoot().check(look.site(), path, look.accepted()));
     }
 
+    /** A bug in a look-up is one client's trouble, who must not wait for ever. */
+    private static Lookup looked(Supplier<Lookup> look) {
+        try {
+            return look.get();
+        } catch (RuntimeException bug) {
+            Log.error("look-up failed", bug);
+            return new Lookup.Failed("the error above");
+        }
+    }
+
     /** Logs an answer; the clock is read for it because most requests are answered within one turn. */
-    void log(Accepted from, Request request, int code, long bodyBytes, long startedNanos) {
-        setup.logRing().ifPresent(ring -> {
-            var line = setup.logLine();
-            long nanos = System.nanoTime() - startedNanos;
-            line.render(from.peer().getAddress(), from.sequence(), clock.millis(), request, code, bodyBytes, nanos);
-            if (!ring.offer(line.bytes(), line.length())) {
-                setup.stats().increment(Counter.ACCESS_LOG_DROPPED_LINES);
-            }
-        });
+    void log(byte[] client, long connection, Request request, int code, long bodyBytes, long startedNanos) {
+        if (setup.logRing().isEmpty()) {
+            return;
+        }
+        var line = setup.logLine();
+        long nanos = System.nanoTime() - startedNanos;
+        line.render(client, connection, clock.millis(), request, code, bodyBytes, nanos);
+        if (!setup.logRing().get().offer(line.bytes(), line.length())) {
+            setup.stats().increment(Counter.ACCESS_LOG_DROPPED_LINES);
+        }
     }
 
     void warn(String event) {
