@@ -398,10 +398,10 @@ public final class EventLoop implements Runnable, LaneListener {
         return channel.register(selector, operations, connection);
     }
 
-    void release(SocketChannel channel, @Nullable SelectionKey key, Output rest) {
+    void release(SocketChannel channel, @Nullable SelectionKey key, Exchange last) {
         connections--;
         try {
-            rest.drop();
+            last.end();
             if (key == null) {
                 channel.close();
             } else {

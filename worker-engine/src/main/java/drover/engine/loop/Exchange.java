@@ -1,0 +1,478 @@
+package drover.engine.loop;
+
+import drover.engine.files.Content;
+import drover.engine.files.FileEntry;
+import drover.engine.files.Lookup;
+import drover.engine.files.Representation;
+import drover.engine.http.AcceptEncoding;
+import drover.engine.http.ByteRange;
+import drover.engine.http.Field;
+import drover.engine.http.Method;
+import drover.engine.http.Request;
+import drover.engine.http.RequestParser;
+import drover.engine.http.Status;
+import drover.engine.lane.Accepted;
+import drover.engine.respond.Answer;
+import drover.engine.respond.Delivery;
+import drover.engine.respond.Delivery.Part;
+import drover.engine.respond.FileDelivery;
+import drover.engine.respond.ResponseHead;
+import drover.engine.stats.Counter;
+import drover.engine.vhost.Cors;
+import drover.engine.vhost.Site;
+import drover.engine.vhost.SiteRules;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a connection does about the request at its front: has it answered, writes the response, counts and logs it when it
+ * is out. One for each connection, which owns it and does the waiting: whenever the socket or the disk is not ready, a
+ * {@link Step} says so and the caller comes back. Small responses gather in the loop's output buffer until {@link #flush}.
+ */
+final class Exchange {
+
+    /** Up to here a cached body is copied behind its head, to go out with its neighbours in one plain write. */
+    private static final int COPIED_BODY = 16 * 1024;
+
+    /** Room that a response without a longer body may need in the loop's output buffer. */
+    static final int ROOM = COPIED_BODY
+            + RequestParser.MAX_REQUEST_LINE
+            + 2 * ResponseHead.MAX_BYTES
+            + SiteRules.MAX_FIELD_BYTES
+            + Cors.MAX_BYTES;
+
+    private static final byte[] NOTHING = new byte[0];
+    private static final int MAINTENANCE_SECONDS = 300;
+    private static final byte[] HEALTHY = {'o', 'k', '\n'};
+    private static final byte[] DRAINING = {'d', 'r', 'a', 'i', 'n', 'i', 'n', 'g', '\n'};
+
+    /** What became of a request. */
+    enum Step {
+        /** Its response lies in the output buffer or is out: the next request may be looked at. */
+        ANSWERED,
+        /** Its response is on its way, and goes on when the socket has room; requests behind it wait. */
+        SENDING,
+        /** It was put off until the socket has taken the responses before it, and must be parsed again. */
+        HELD,
+        /** A file thread looks for its file. */
+        LOOKUP
+    }
+
+    private final EventLoop loop;
+    private final Connection connection;
+    private final Request request;
+    private final Accepted accepted;
+    /** The peer's address as the log writes it, rendered once. */
+    private final byte[] client;
+
+    private final Output output;
+
+    /** What is said of the site whose request is being answered; nothing until the site is known. */
+    private SiteRules rules = SiteRules.NONE;
+
+    private boolean begun;
+    /** When the first byte of the request was seen, for the log; kept while it is put off or looked up. */
+    private long startedNanos;
+
+    /** The response on its way, to be logged when it is out: its status code, or 0 while there is none. */
+    private int sendingCode;
+
+    private long sendingHead;
+    private long sendingTaken;
+
+    private boolean closes;
+    private boolean lingers;
+
+    /** The request is the parser's, and is bound to its bytes whenever a method here is called. */
+    Exchange(EventLoop loop, Connection connection, SocketChannel channel, Request request, Accepted accepted) {
+        this.loop = loop;
+        this.connection = connection;
+        this.request = request;
+        this.accepted = accepted;
+        this.client = accepted.peer().getAddress().getHostAddress().getBytes(StandardCharsets.US_ASCII);
+        this.output = new Output(channel);
+    }
+
+    /** The first byte of a request was seen. */
+    void begin() {
+        if (!begun) {
+            begun = true;
+            startedNanos = loop.clock().nanos();
+        }
+    }
+
+    /** Whether the connection ends with the response that was answered last. */
+    boolean closes() {
+        return closes;
+    }
+
+    /** Whether bytes of the client lie unread that it must not see reset before it has read its answer. */
+    boolean lingers() {
+        return lingers;
+    }
+
+    void lingerForUnread(boolean unread) {
+        lingers |= unread;
+    }
+
+    // ---- the request
+
+    Step answer() throws IOException {
+        var peer = accepted.peer().getAddress();
+        return switch (loop.responder().answer(request, peer, loop.clock().nanos())) {
+            case Answer.File(Site site, Content content, Optional<Answer.Look> recheck) -> {
+                loop.stats().increment(Counter.FILE_CACHE_HITS);
+                rules = site.rules();
+                if (recheck.isPresent()) {
+                    loop.recheck(recheck.get());
+                }
+                yield send(content);
+            }
+            case Answer.Look(Site site, AcceptEncoding accepts) -> look(site, accepts);
+            case Answer.Redirect(Status status, String location, Site site) -> {
+                rules = site.rules();
+                var fields = ResponseHead.redirectFields(status, location);
+                yield send(status, ResponseHead.with(fields, rules.fieldsOfOthers()), page(status));
+            }
+            case Answer.Closed(Site site, Status status) -> refuse(site, status);
+            case Answer.Probe(boolean asksForReadiness) -> sendProbe(asksForReadiness && loop.draining());
+            case Answer.Methods() -> send(Status.NO_CONTENT, ResponseHead.methodsFields(), NOTHING);
+            case Answer.Preflight(Site site) -> {
+                rules = site.rules();
+                var fields = rules.cors().preflightFields(origin());
+                yield send(Status.NO_CONTENT, ResponseHead.with(ResponseHead.methodsFields(), fields), NOTHING);
+            }
+            case Answer.Refusal(Status status, boolean closesToo) -> {
+                closes |= closesToo;
+                lingers |= closesToo;
+                yield sendPage(status);
+            }
+        };
+    }
+
+    /** Goes on where {@link Step#LOOKUP} was said. */
+    Step answer(Lookup lookup) throws IOException {
+        return switch (lookup) {
+            case Lookup.Found(Content content) -> send(content);
+            case Lookup.Directory() ->
+                send(
+                        Status.MOVED_PERMANENTLY,
+                        ResponseHead.with(ResponseHead.addSlashFields(request), rules.fieldsOfOthers()),
+                        page(Status.MOVED_PERMANENTLY));
+            case Lookup.Unacceptable() ->
+                send(
+                        Status.NOT_FOUND,
+                        ResponseHead.with(ResponseHead.unacceptableFields(), rules.fieldsOfOthers()),
+                        page(Status.NOT_FOUND));
+            case Lookup.Refusal refusal -> {
+                warn(refusal);
+                yield sendPage(refusal.status());
+            }
+            case Lookup.ErrorPage(Lookup.Refusal refusal, Lookup.Found page) -> {
+                warn(refusal);
+                yield sendPage(refusal.status(), page.content());
+            }
+        };
+    }
+
+    /** Says no to what is no request, and ends the connection. */
+    void refuse(Status status) {
+        closes = true;
+        lingers = true;
+        sendPage(status);
+    }
+
+    private void warn(Lookup.Refusal refusal) {
+        if (refusal instanceof Lookup.Failed(String why)) {
+            loop.warn("lookup failed why=\"" + why + "\" phase=\"" + Phase.LOOKUP.doing() + "\"");
+        }
+    }
+
+    private Step look(Site site, AcceptEncoding accepts) throws IOException {
+        if (!flush()) {
+            return Step.HELD;
+        }
+        loop.stats().increment(Counter.FILE_CACHE_MISSES);
+        rules = site.rules();
+        if (loop.look(connection, site, accepts)) {
+            return Step.LOOKUP;
+        }
+        loop.stats().increment(Counter.REQUESTS_SHED);
+        var page = loop.responder().errorPage(site, Status.SERVICE_UNAVAILABLE).flatMap(Exchange::plain);
+        return page.isPresent()
+                ? sendPage(Status.SERVICE_UNAVAILABLE, page.get())
+                : sendPage(Status.SERVICE_UNAVAILABLE);
+    }
+
+    /** Says no for a site, with its own page if it has one: from memory, or from a file thread. */
+    private Step refuse(Site site, Status status) throws IOException {
+        rules = site.rules();
+        if (!rules.errorPages().containsKey(status.code())) {
+            return sendPage(status);
+        }
+        var page = loop.responder()
+                .errorPage(site, status)
+                .filter(entry -> entry.isFresh(loop.clock().nanos()))
+                .flatMap(Exchange::plain);
+        if (page.isPresent()) {
+            return sendPage(status, page.get());
+        }
+        if (!flush()) {
+            return Step.HELD;
+        }
+        return loop.lookForPage(connection, site, new Lookup.Closed(status)) ? Step.LOOKUP : sendPage(status);
+    }
+
+    /** An entry's content for everyone, held. */
+    private static Optional<Content> plain(FileEntry entry) {
+        return entry.content(AcceptEncoding.IDENTITY_ONLY).filter(Content::hold);
+    }
+
+    // ---- responses without a file
+
+    private Step sendPage(Status status) {
+        var fields = ResponseHead.with(ResponseHead.refusalFields(status, retryAfterSeconds()), rules.fieldsOfOthers());
+        return send(status, fields, page(status));
+    }
+
+    private int retryAfterSeconds() {
+        return rules.access().maintenance() ? MAINTENANCE_SECONDS : 1;
+    }
+
+    private Step sendProbe(boolean draining) {
+        var body = draining ? DRAINING : HEALTHY;
+        head(draining ? Status.SERVICE_UNAVAILABLE : Status.OK, ResponseHead.probeFields(body));
+        loop.output().put(request.method() == Method.HEAD ? NOTHING : body);
+        return finished();
+    }
+
+    private byte[] page(Status status) {
+        return ResponseHead.page(status, request.method() != Method.HEAD);
+    }
+
+    private Step send(Status status, byte[] fields, byte[] body) {
+        head(status, fields);
+        loop.output().put(body);
+        return answered(status.code(), body.length);
+    }
+
+    // ---- responses with a file
+
+    /** Says no with a file of the site's own. */
+    private Step sendPage(Status status, Content page) throws IOException {
+        var file = page.representation();
+        var fields = ResponseHead.with(
+                ResponseHead.refusalFields(status, retryAfterSeconds(), file), rules.fieldsOfOthers());
+        if (request.method() == Method.HEAD) {
+            page.release();
+            return send(status, fields, NOTHING);
+        }
+        return switch (page) {
+            case Content.InMemory memory -> send(status, fields, memory.body());
+            case Content.InFile opened -> {
+                if (!flushOrRelease(opened)) {
+                    yield Step.HELD;
+                }
+                output.append(opened.file(), new ByteRange(0, file.size()));
+                yield sendAppended(status, fields);
+            }
+        };
+    }
+
+    private Step send(Content content) throws IOException {
+        return switch (content) {
+            case Content.InMemory memory -> send(memory);
+            case Content.InFile file -> send(file);
+        };
+    }
+
+    private Step send(Content.InMemory content) throws IOException {
+        var file = content.representation();
+        return switch (deliver(file)) {
+            case Delivery.WithoutContent answer -> send(answer, file);
+            case Delivery.Whole() -> send(Status.OK, file.fields(), content.body());
+            case Delivery.Slice(byte[] fields, ByteRange range) ->
+                send(Status.PARTIAL_CONTENT, fields, slice(content, range));
+            case Delivery.Multipart(byte[] fields, List<Part> parts) -> {
+                if (!flush()) {
+                    yield Step.HELD;
+                }
+                output.append(content.body(), parts);
+                yield sendAppended(Status.PARTIAL_CONTENT, fields);
+            }
+        };
+    }
+
+    /** The open file is let go here, or by the output when it is sent. */
+    private Step send(Content.InFile opened) throws IOException {
+        var file = opened.representation();
+        if (!flushOrRelease(opened)) {
+            return Step.HELD;
+        }
+        return switch (deliver(file)) {
+            case Delivery.WithoutContent answer -> {
+                opened.release();
+                yield send(answer, file);
+            }
+            case Delivery.Whole() -> {
+                output.append(opened.file(), new ByteRange(0, file.size()));
+                yield sendAppended(Status.OK, file.fields());
+            }
+            case Delivery.Slice(byte[] fields, ByteRange range) -> {
+                output.append(opened.file(), range);
+                yield sendAppended(Status.PARTIAL_CONTENT, fields);
+            }
+            case Delivery.Multipart(byte[] fields, List<Part> parts) -> {
+                output.append(opened.file(), parts);
+                yield sendAppended(Status.PARTIAL_CONTENT, fields);
+            }
+        };
+    }
+
+    /** What went before must be out; if it does not go, nobody will send the file. */
+    private boolean flushOrRelease(Content.InFile opened) throws IOException {
+        boolean flushed = false;
+        try {
+            flushed = flush();
+        } finally {
+            if (!flushed) {
+                opened.release();
+            }
+        }
+        return flushed;
+    }
+
+    private Step send(Delivery.WithoutContent answer, Representation file) {
+        return switch (answer) {
+            case Delivery.Fields() -> send(Status.OK, file.fields(), NOTHING);
+            case Delivery.NotModified() -> send(Status.NOT_MODIFIED, file.validatorFields(), NOTHING);
+            case Delivery.Refused(Status status, byte[] fields) -> send(status, fields, page(status));
+        };
+    }
+
+    /** What the file says of itself must not be younger than the Date that goes with it. */
+    private Delivery deliver(Representation file) {
+        loop.clock().reach(file.seenSecond());
+        return FileDelivery.of(request, file, loop.clock().second());
+    }
+
+    private static ByteBuffer slice(Content.InMemory content, ByteRange range) {
+        return content.body().slice((int) range.first(), (int) range.length());
+    }
+
+    /** Sends content from memory: a little of it behind its head, more of it from where it lies. */
+    private Step send(Status status, byte[] fields, ByteBuffer content) throws IOException {
+        int size = content.capacity();
+        if (size <= COPIED_BODY) {
+            head(status, fields);
+            var out = loop.output();
+            out.put(out.position(), content, 0, size).position(out.position() + size);
+            return answered(status.code(), size);
+        }
+        if (!flush()) {
+            return Step.HELD;
+        }
+        beginSending(status, fields);
+        took(output.send(loop.output().flip(), content));
+        loop.output().clear();
+        return goOnSending();
+    }
+
+    /** Sends the content that was appended to the output; nothing else is in it. */
+    private Step sendAppended(Status status, byte[] fields) throws IOException {
+        beginSending(status, fields);
+        took(output.send(loop.output().flip()));
+        loop.output().clear();
+        took(output.resume());
+        return goOnSending();
+    }
+
+    private void head(Status status, byte[] fields) {
+        closes |= !request.keepAlive() || loop.draining();
+        var all = rules.cors().isOff()
+                ? fields
+                : ResponseHead.with(fields, rules.cors().fields(origin()));
+        ResponseHead.write(loop.output(), status, loop.clock().date(), all, request, !closes);
+    }
+
+    private String origin() {
+        return request.has(Field.ORIGIN) ? request.value(Field.ORIGIN) : "";
+    }
+
+    private Step answered(int code, long bodyBytes) {
+        loop.stats().increment(Counter.requestsWith(code));
+        loop.log(client, accepted.sequence(), request, code, bodyBytes, startedNanos);
+        return finished();
+    }
+
+    private Step finished() {
+        rules = SiteRules.NONE;
+        begun = false;
+        return Step.ANSWERED;
+    }
+
+    // ---- a response that may take longer than one turn
+
+    private void beginSending(Status status, byte[] fields) {
+        head(status, fields);
+        sendingCode = status.code();
+        sendingHead = loop.output().position();
+        sendingTaken = 0;
+    }
+
+    private Step goOnSending() {
+        return output.isEmpty() ? finishSending() : Step.SENDING;
+    }
+
+    private Step finishSending() {
+        int code = sendingCode;
+        sendingCode = 0;
+        return answered(code, Math.max(0, sendingTaken - sendingHead));
+    }
+
+    /** Sends on, a bounded part of what is left; returns the bytes that the socket took. */
+    long resume() throws IOException {
+        long sent = output.resume();
+        took(sent);
+        if (output.isEmpty() && sendingCode != 0) {
+            finishSending();
+        }
+        return sent;
+    }
+
+    /** Whether a response is on its way, to be logged when it is out. */
+    boolean isSending() {
+        return sendingCode != 0;
+    }
+
+    /** Whether all that was answered is out. */
+    boolean isSent() {
+        return output.isEmpty();
+    }
+
+    /** Writes what lies in the loop's output buffer; false if the socket did not take all of it. */
+    boolean flush() throws IOException {
+        if (loop.output().position() > 0) {
+            took(output.send(loop.output().flip()));
+            loop.output().clear();
+        }
+        return output.isEmpty();
+    }
+
+    private void took(long bytes) {
+        sendingTaken += bytes;
+        loop.stats().add(Counter.RESPONSE_BYTES, bytes);
+    }
+
+    /** The connection has ended: a response on its way is logged with the bytes that went out. */
+    void end() throws IOException {
+        if (sendingCode != 0) {
+            finishSending();
+        }
+        output.drop();
+    }
+}
