@@ -66,6 +66,20 @@ public record EntityTag(String opaque, boolean weak) {
         return opaque.equals(other.opaque);
     }
 
+    /** Whether the bytes are this tag as it is sent and nothing else, which most conditions are; allocates nothing. */
+    boolean isAll(byte[] bytes, int from, int to) {
+        int open = weak ? from + WEAK.length() : from;
+        if (to - open != opaque.length() + 2 || bytes[open] != '"' || bytes[to - 1] != '"') {
+            return false;
+        }
+        for (int i = 0; i < opaque.length(); i++) {
+            if (bytes[open + 1 + i] != opaque.charAt(i)) {
+                return false;
+            }
+        }
+        return !weak || Octets.equal(bytes, from, open, WEAK);
+    }
+
     /** As it is sent. */
     @Override
     public String toString() {

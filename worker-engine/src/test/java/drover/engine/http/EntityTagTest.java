@@ -2,6 +2,7 @@ package drover.engine.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,5 +71,26 @@ class EntityTagTest {
 
     private static EntityTag tag(String text) {
         return new EntityTag(text.substring(text.length() - 1), text.startsWith("W/"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '\'',
+            value = {
+                "\"a\",     true",
+                "\"b\",     false",
+                "W/\"a\",   false",
+                "\"a\"x,    false",
+                "\"a\"\"a\", false",
+                "a,         false",
+                "\"\",      false",
+                "'',        false",
+            })
+    void a_tag_is_told_from_the_bytes_of_a_field(String field, boolean expected) {
+        var bytes = ("Name: " + field + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThat(new EntityTag("a", false).isAll(bytes, 6, 6 + field.length()))
+                .isEqualTo(expected);
+        assertThat(new EntityTag("a", true).isAll(bytes, 6, 6 + field.length())).isEqualTo(field.equals("W/\"a\""));
     }
 }
