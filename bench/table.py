@@ -14,7 +14,8 @@ Both serve the same files from the same directory with two workers and an access
 nginx, Drover, …; a figure is the median of its rounds, a ratio the median of the ratios of neighbouring rounds, so that
 what else the machine does falls on both. CPU is what all processes of a server took from the kernel and for themselves,
 for each request (Drover: master and workers; its admin serves nobody and stands apart). Kept-alive rows: the servers on
-core 0, the load generator on the others; rows with a new connection per request: both on all cores. Pairs of rounds in
+core 0, the load generator (bench/load.c, which throws content away unread, as it is to measure the servers and not itself)
+on the others; rows with a new connection per request: both on all cores. Pairs of rounds in
 which other programs took more than 30 % of a core are left out; a row with fewer than three calm pairs has all and a ~.
 
 | work | Drover | nginx | ratio | CPU per 10,000: Drover | nginx | ratio | failed: Drover, nginx |

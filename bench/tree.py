@@ -33,7 +33,7 @@ def main(site, lists):
     with open(lists + "/ranges", "w") as file:
         for _ in range(20000):
             start = rng.randrange(LARGE - 64 * KIB)
-            file.write(f"/256m.bin\tbytes={start}-{start + 64 * KIB - 1}\n")
+            file.write(f"/256m.bin\tRange: bytes={start}-{start + 64 * KIB - 1}\n")
 
 
 main(*sys.argv[1:])
