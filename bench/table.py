@@ -17,6 +17,7 @@ for each request (Drover: master and workers; its admin serves nobody and stands
 core 0, the load generator (bench/load.c, which throws content away unread, as it is to measure the servers and not itself)
 on the others; rows with a new connection per request: both on all cores. Pairs of rounds in
 which other programs took more than 30 % of a core are left out; a row with fewer than three calm pairs has all and a ~.
+In brackets: the least and the greatest ratio of a pair.
 
 | work | Drover | nginx | ratio | CPU per 10,000: Drover | nginx | ratio | failed: Drover, nginx |
 |---|--:|--:|--:|--:|--:|--:|--:|"""
@@ -60,7 +61,17 @@ class Side:
 
 
 def ratio(ours, theirs):
-    return f"{statistics.median(a / b if b else 0 for a, b in zip(ours, theirs)):.2f}"
+    return f"{statistics.median(ratios(ours, theirs)):.2f}"
+
+
+def ratio_and_spread(ours, theirs):
+    each = ratios(ours, theirs)
+    spread = f" ({min(each):.2f}–{max(each):.2f})" if len(each) > 1 else ""
+    return f"**{statistics.median(each):.2f}**{spread}"
+
+
+def ratios(ours, theirs):
+    return [a / b if b else 0 for a, b in zip(ours, theirs)]
 
 
 def row(name, title, rounds):
@@ -71,7 +82,7 @@ def row(name, title, rounds):
     cells = [title + ("; CPU per GB" if streams else "") + mark]
     if drover.measured and nginx.measured:
         cells += [number(statistics.median(s.rates)) for s in (drover, nginx)]
-        cells += [f"**{ratio(drover.rates, nginx.rates)}**"]
+        cells += [ratio_and_spread(drover.rates, nginx.rates)]
         cells += [f"{statistics.median(s.cpu) * per:.3f} s" for s in (drover, nginx)]
         cells += [ratio(drover.cpu, nginx.cpu), f"{drover.failed}, {nginx.failed}"]
     else:
@@ -91,7 +102,7 @@ def figure_row(name, title, rounds):
     drover, nginx, admin = (figures(rounds, server) for server in ("drover", "nginx", "admin"))
     cells = [title + (f" (admin {statistics.median(admin):.0f} besides)" if admin else "") + mark]
     cells += [number(statistics.median(side)) if side else "failed" for side in (drover, nginx)]
-    cells += [f"**{ratio(drover, nginx)}**" if drover and nginx else ""] + [""] * 3
+    cells += [ratio_and_spread(drover, nginx) if drover and nginx else ""] + [""] * 3
     failed = (sum(int(r["failed"]) for r in rounds if r["server"] == s) for s in ("drover", "nginx"))
     return "| " + " | ".join(cells + [", ".join(map(str, failed))]) + " |"
 
@@ -105,7 +116,14 @@ def main(directory):
         print(kind(name, title, [r for r in rounds if r["row"] == name]))
     admin = sum(float(r["admin_cpu_seconds"]) for r in rounds)
     total = sum(float(r["seconds"]) for r in rounds)
+    others = sorted(float(r["others_cores"]) for r in rounds if float(r["seconds"]))
     print(f"\nDrover's admin took {100 * admin / max(total, 1):.1f} % of a core meanwhile.")
+    if others:
+        spoilt = sum(share > DISTURBED for share in others)
+        print(
+            f"Other programs took {100 * statistics.median(others):.0f} % of a core in the median round, "
+            f"{100 * others[-1]:.0f} % in the worst; {spoilt} of {len(others)} rounds had more than {100 * DISTURBED:.0f} %."
+        )
 
 
 main(sys.argv[1])
