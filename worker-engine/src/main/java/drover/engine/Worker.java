@@ -10,6 +10,7 @@ import drover.engine.files.FileCache;
 import drover.engine.files.FileThreads;
 import drover.engine.lane.Lane;
 import drover.engine.log.Log;
+import drover.engine.loop.AddressLimit;
 import drover.engine.loop.Capacity;
 import drover.engine.loop.EventLoop;
 import drover.engine.posix.Adoption;
@@ -90,6 +91,11 @@ public final class Worker {
         var cache = new FileCache(config.cacheBytes(), capacity.openFiles());
         var virtualHosts = new VirtualHosts(config.documentRoot(), sites);
         var documentRoot = new DocumentRoot(cache);
+        var addressLimit = AddressLimit.open(
+                config.runDirectory(),
+                config.slot(),
+                config.seat(),
+                config.clients().connectionsPerAddress());
         var fileThreads = new FileThreads(config.fileThreads(), config.fileQueue());
         var accessLog = config.accessLog().isPresent()
                 ? Optional.of(AccessLog.open(config.accessLog().get(), config.loops(), changes::release))
@@ -109,6 +115,8 @@ public final class Worker {
                     accessLog.map(log -> log.ring(loop)),
                     capacity,
                     new LogLine(format, config.slot()),
+                    config.clients(),
+                    addressLimit,
                     config.keepAlive(),
                     config.drain(),
                     changes::release)));
@@ -118,6 +126,7 @@ public final class Worker {
             new Thread(loops.get(number), "loop-" + number).start();
         }
         new Housekeeping(config, seat, loops, virtualHosts, cache, fileThreads, accessLog).run(changes);
+        addressLimit.ifPresent(AddressLimit::end);
         left.countDown();
     }
 

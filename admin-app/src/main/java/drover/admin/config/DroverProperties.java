@@ -32,6 +32,7 @@ import org.springframework.validation.annotation.Validated;
  * @param cacheSize bytes of file content each worker keeps in memory
  * @param keepAliveTimeout how long an idle connection is kept
  * @param drainTimeout how long a draining worker may finish what it has begun
+ * @param connectionsPerAddress how many connections one address may have in all workers together, or 0
  * @param accessLog file name within the log directory, {@code -} for standard output, or {@code off}
  * @param accessLogFormat {@code common}, {@code combined}, {@code vcombined} or {@code json}
  * @param accessLogRotateSize no access log grows beyond, or 0
@@ -40,6 +41,8 @@ import org.springframework.validation.annotation.Validated;
  * @param runDirectory sockets, statistics region, process list; wants tmpfs
  * @param stateDirectory users, events, history
  * @param logDirectory logs of all processes
+ * @param proxyProtocol who speaks for others by the PROXY protocol
+ * @param forwarded who speaks for others by a request field
  * @param sites what is to be said of a site beyond its directory, by name
  */
 @Validated
@@ -54,6 +57,9 @@ public record DroverProperties(
         DataSize cacheSize,
         Duration keepAliveTimeout,
         Duration drainTimeout,
+        @Min(0) @Max(100_000) int connectionsPerAddress,
+        @Valid @DefaultValue ProxyProtocol proxyProtocol,
+        @Valid Forwarded forwarded,
         @NotBlank String accessLog,
 
         @NotBlank
@@ -117,6 +123,9 @@ public record DroverProperties(
                 cacheSize,
                 keepAliveTimeout,
                 drainTimeout,
+                connectionsPerAddress,
+                proxyProtocol,
+                forwarded,
                 accessLog,
                 accessLogFormat,
                 accessLogRotateSize,
@@ -151,6 +160,35 @@ public record DroverProperties(
     /** Whether workers log requests to the standard output of admin. */
     public boolean isAccessLogToStandardOutput() {
         return accessLog.equals("-");
+    }
+
+    /**
+     * Proxies that say whom they speak for when they connect.
+     *
+     * @param trusted must begin with a PROXY header; nobody else may
+     */
+    public record ProxyProtocol(@DefaultValue List<AddressBlock> trusted) {
+
+        public ProxyProtocol {
+            trusted = List.copyOf(trusted);
+        }
+    }
+
+    /**
+     * Proxies that say whom they speak for in each request.
+     *
+     * @param trusted whose field is believed
+     * @param header the field
+     */
+    public record Forwarded(
+            @DefaultValue List<AddressBlock> trusted,
+
+            @NotBlank @Pattern(regexp = "X-Forwarded-For|Forwarded", message = "must be X-Forwarded-For or Forwarded")
+            String header) {
+
+        public Forwarded {
+            trusted = List.copyOf(trusted);
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package drover.admin.supervision;
 
+import drover.admin.config.AddressBlock;
 import drover.admin.config.DroverProperties;
 import java.io.File;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Starts the processes of the farm so that they outlive admin: each in its own session, which Ctrl+C does not reach, with
@@ -110,6 +112,10 @@ final class Launcher {
                 cache-bytes=%d
                 keep-alive-millis=%d
                 drain-millis=%d
+                proxy-protocol-trusted=%s
+                forwarded-trusted=%s
+                forwarded-header=%s
+                connections-per-address=%d
                 access-log=%s
                 access-log-format=%s
                 access-log-rotate-bytes=%d
@@ -126,6 +132,10 @@ final class Launcher {
                         properties.cacheSize().toBytes(),
                         properties.keepAliveTimeout().toMillis(),
                         properties.drainTimeout().toMillis(),
+                        joined(properties.proxyProtocol().trusted()),
+                        joined(properties.forwarded().trusted()),
+                        properties.forwarded().header(),
+                        properties.connectionsPerAddress(),
                         properties
                                 .accessLogFile()
                                 .map(Path::toString)
@@ -137,6 +147,10 @@ final class Launcher {
                         properties.accessLogKeep(),
                         sites.isEmpty() ? "" : escaped(directory.sites().toString()));
         RunDirectory.replace(directory.workerConfig(), text);
+    }
+
+    private static String joined(List<AddressBlock> blocks) {
+        return blocks.stream().map(AddressBlock::text).collect(Collectors.joining(","));
     }
 
     /** As java.util.Properties reads it back. */

@@ -144,6 +144,7 @@ public record RunDirectory(Path path) {
                 "control.sock",
                 "lanes.sock",
                 "region",
+                "addresses-1",
                 "worker.properties",
                 "sites.properties",
                 "farm.json",

@@ -37,6 +37,10 @@ class ConfigLoaderTest {
         assertThat(properties.accessLogRotateSize()).isEqualTo(DataSize.ofMegabytes(100));
         assertThat(properties.accessLogRotateEvery()).isZero();
         assertThat(properties.accessLogKeep()).isEqualTo(10);
+        assertThat(properties.connectionsPerAddress()).isZero();
+        assertThat(properties.proxyProtocol().trusted()).isEmpty();
+        assertThat(properties.forwarded().trusted()).isEmpty();
+        assertThat(properties.forwarded().header()).isEqualTo("X-Forwarded-For");
         assertThat(properties.admin().address()).isEqualTo("127.0.0.1");
         assertThat(properties.admin().port()).isEqualTo(9090);
         assertThat(properties.admin().managementPort()).isEqualTo(9091);
@@ -86,6 +90,20 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void proxies_are_addresses_and_blocks() throws IOException {
+        write("drover:\n  proxy-protocol:\n    trusted: [10.0.0.0/8, \"::1\"]\n");
+
+        var properties =
+                load(Map.of("DROVER_FORWARDED_TRUSTED", "192.0.2.1,192.0.2.2"), "--drover.forwarded.header=Forwarded");
+
+        assertThat(properties.proxyProtocol().trusted())
+                .containsExactly(new AddressBlock("10.0.0.0/8"), new AddressBlock("::1"));
+        assertThat(properties.forwarded().trusted())
+                .containsExactly(new AddressBlock("192.0.2.1"), new AddressBlock("192.0.2.2"));
+        assertThat(properties.forwarded().header()).isEqualTo("Forwarded");
+    }
+
+    @Test
     void a_misspelt_key_is_named_with_its_line_and_the_nearest_right_one() throws IOException {
         write("drover:\n  workers: 2\n  keep-alive-timout: 5s\n");
 
@@ -123,6 +141,10 @@ class ConfigLoaderTest {
                     access-log-rotate-every: 5s  | drover.access-log-rotate-every must be 0 or at least 1m
                     access-log-rotate-every: day | drover.access-log-rotate-every: cannot use "day", a duration is wanted, such as 30s or 5m
                     access-log-keep: 0      | drover.access-log-keep "0" must be greater than or equal to 1
+                    connections-per-address: -1  | drover.connections-per-address "-1" must be greater than or equal to 0
+                    proxy-protocol: {trusted: [10.0.0.0/33]} | drover.proxy-protocol.trusted: cannot use "10.0.0.0/33", because it must be an address or a block such as 192.0.2.0/24 or 2001:db8::/32
+                    forwarded: {trusted: [proxy]} | drover.forwarded.trusted: cannot use "proxy", because it must be an address or a block such as 192.0.2.0/24 or 2001:db8::/32
+                    forwarded: {header: Via}     | drover.forwarded.header "Via" must be X-Forwarded-For or Forwarded
                     access-log: a/b         | drover.access-log must be a file name without slashes, - or off
                     """)
     void a_bad_value_is_named_with_its_key_and_what_is_wanted(String line, String message) throws IOException {

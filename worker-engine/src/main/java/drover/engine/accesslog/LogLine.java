@@ -25,7 +25,8 @@ public final class LogLine {
 
     private static final int MAX_FIELD = 1024;
     private static final int MAX_HOST = 256;
-    private static final int MAX_WORD = 32;
+    /** Of a method, a version, a user, a range: what is longer is not meant well. */
+    private static final int MAX_SHORT = 64;
 
     private static final byte[] HEX = ascii("0123456789abcdef");
     private static final byte[] CUT = ascii("...");
@@ -61,23 +62,19 @@ public final class LogLine {
     /**
      * Renders a line, its newline included.
      *
-     * @param client its address as text, without a port
-     * @param connection its number
      * @param nowMillis milliseconds since the epoch
-     * @param nanos from the request's first byte until now
      */
-    public void render(
-            byte[] client, long connection, long nowMillis, Request request, int status, long bodyBytes, long nanos) {
+    public void render(Request request, Served served, long nowMillis) {
         length = 0;
         readTime(nowMillis);
         switch (format) {
-            case COMMON -> common(client, request, status, bodyBytes);
-            case COMBINED -> combined(client, request, status, bodyBytes);
+            case COMMON -> common(request, served);
+            case COMBINED -> combined(request, served);
             case VCOMBINED -> {
                 host(request);
-                combined(client, request, status, bodyBytes);
+                combined(request, served);
             }
-            case JSON -> json(client, connection, nowMillis, request, status, bodyBytes, nanos);
+            case JSON -> json(request, served, nowMillis);
         }
         text("\n");
     }
@@ -99,7 +96,7 @@ public final class LogLine {
         if (from == to) {
             text("-");
         } else {
-            escaped(request.bytes(), from, to, MAX_HOST);
+            word(request.bytes(), from, to, MAX_HOST);
         }
         if (!endsInPort(request.bytes(), from, to)) {
             text(":80");
@@ -116,83 +113,108 @@ public final class LogLine {
     }
 
     /** {@code %h %l %u %t "%r" %>s %b}. */
-    private void common(byte[] client, Request request, int status, long bodyBytes) {
-        raw(client);
-        text(" - - ");
+    private void common(Request request, Served served) {
+        raw(served.client());
+        text(" - ");
+        word(served.user(), 0, served.user().length, MAX_SHORT);
+        text(" ");
         raw(time);
         text(" \"");
         escaped(request.bytes(), request.lineStart(), request.lineEnd(), MAX_FIELD);
         text("\" ");
-        number(status);
+        number(served.status());
         text(" ");
-        if (bodyBytes == 0) {
+        if (served.bodyBytes() == 0) {
             text("-");
         } else {
-            number(bodyBytes);
+            number(served.bodyBytes());
         }
     }
 
     /** The same and {@code "%{Referer}i" "%{User-agent}i"}. */
-    private void combined(byte[] client, Request request, int status, long bodyBytes) {
-        common(client, request, status, bodyBytes);
+    private void combined(Request request, Served served) {
+        common(request, served);
         text(" \"");
-        field(request, Field.REFERER, "-");
+        field(request, Field.REFERER, MAX_FIELD, "-");
         text("\" \"");
-        field(request, Field.USER_AGENT, "-");
+        field(request, Field.USER_AGENT, MAX_FIELD, "-");
         text("\"");
     }
 
     // ---- JSON: every key in every line, so that a column has one type
 
-    private void json(
-            byte[] client, long connection, long nowMillis, Request request, int status, long bodyBytes, long nanos) {
+    private void json(Request request, Served served, long nowMillis) {
         text("{\"ts\":\"");
         raw(time);
         decimals(Math.floorMod(nowMillis, 1000L), 3);
         text("Z\",\"remote_ip\":\"");
-        raw(client);
+        raw(served.remote());
+        text("\",\"client_ip\":\"");
+        raw(served.client());
         text("\",\"host\":\"");
         escaped(request.bytes(), request.hostStart(), request.hostEnd(), MAX_HOST);
         text("\",\"method\":\"");
-        escaped(request.bytes(), request.lineStart(), request.methodEnd(), MAX_WORD);
+        escaped(request.bytes(), request.lineStart(), request.methodEnd(), MAX_SHORT);
         text("\",\"uri\":\"");
         escaped(request.bytes(), request.targetStart(), request.targetEnd(), MAX_FIELD);
         text("\",\"proto\":\"");
-        escaped(request.bytes(), request.versionStart(), request.lineEnd(), MAX_WORD);
+        escaped(request.bytes(), request.versionStart(), request.lineEnd(), MAX_SHORT);
         text("\",\"status\":");
-        number(status);
+        number(served.status());
         text(",\"bytes_sent\":");
-        number(bodyBytes);
+        number(served.bodyBytes());
         text(",\"duration\":");
-        number(nanos / 1_000_000_000);
-        text(".");
-        decimals(nanos / 1000 % 1_000_000, 6);
+        seconds(served.durationNanos());
+        text(",\"ttfb\":");
+        seconds(served.firstByteAfterNanos());
         text(",\"referer\":\"");
-        field(request, Field.REFERER, "");
+        field(request, Field.REFERER, MAX_FIELD, "");
         text("\",\"user_agent\":\"");
-        field(request, Field.USER_AGENT, "");
+        field(request, Field.USER_AGENT, MAX_FIELD, "");
         text("\",\"worker\":");
         number(worker);
         text(",\"conn\":");
-        number(connection);
-        text("}");
+        number(served.connection());
+        text(",\"range\":\"");
+        field(request, Field.RANGE, MAX_SHORT, "");
+        text("\",\"encoding\":\"");
+        text(served.coding());
+        text("\",\"cache\":\"");
+        text(served.cache());
+        text("\"}");
+    }
+
+    private void seconds(long nanos) {
+        number(nanos / 1_000_000_000);
+        text(".");
+        decimals(nanos / 1000 % 1_000_000, 6);
     }
 
     // ---- what lines are made of
 
-    private void field(Request request, Field field, String absent) {
+    private void field(Request request, Field field, int most, String absent) {
         if (request.has(field)) {
-            escaped(request.bytes(), request.valueStart(field), request.valueEnd(field), MAX_FIELD);
+            escaped(request.bytes(), request.valueStart(field), request.valueEnd(field), most);
         } else {
             text(absent);
         }
     }
 
+    /** Within quotes. */
     private void escaped(byte[] bytes, int from, int to, int most) {
+        escaped(bytes, from, to, most, ' ');
+    }
+
+    /** Without quotes, where a space would begin another column. */
+    private void word(byte[] bytes, int from, int to, int most) {
+        escaped(bytes, from, to, most, '!');
+    }
+
+    private void escaped(byte[] bytes, int from, int to, int most, char firstPlain) {
         int end = length + most - CUT.length;
         for (int at = from; at < to; at++) {
             byte octet = bytes[at];
-            boolean plain = octet >= ' ' && octet < 0x7f && octet != '"' && octet != '\\';
+            boolean plain = octet >= firstPlain && octet < 0x7f && octet != '"' && octet != '\\';
             if (length + (plain ? 1 : escape.length + 2) > end) {
                 raw(CUT);
                 return;

@@ -1,10 +1,14 @@
 package drover.engine.config;
 
+import drover.engine.peer.AddressBlock;
+import drover.engine.peer.Forwarding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -25,8 +29,11 @@ public record WorkerConfig(
         long cacheBytes,
         Duration keepAlive,
         Duration drain,
+        ClientsConfig clients,
         Optional<AccessLogConfig> accessLog,
         Optional<Path> sites) {
+
+    private static final int MAX_CONNECTIONS_PER_ADDRESS = 100_000;
 
     /** What is wrong with the arguments or the file; the message says where and what to do. */
     public static final class Invalid extends RuntimeException {
@@ -54,10 +61,19 @@ public record WorkerConfig(
                 values.number("cache-bytes", 0, Long.MAX_VALUE),
                 Duration.ofMillis(values.number("keep-alive-millis", 1, Integer.MAX_VALUE)),
                 Duration.ofMillis(values.number("drain-millis", 0, Integer.MAX_VALUE)),
+                clients(values),
                 accessLog(values),
                 values.path("sites"));
         values.refuseUnread();
         return config;
+    }
+
+    private static ClientsConfig clients(Values values) {
+        return new ClientsConfig(
+                values.blocks("proxy-protocol-trusted"),
+                values.blocks("forwarded-trusted"),
+                values.forwarding("forwarded-header"),
+                (int) values.number("connections-per-address", 0, MAX_CONNECTIONS_PER_ADDRESS));
     }
 
     private static Optional<AccessLogConfig> accessLog(Values values) {
@@ -120,6 +136,30 @@ public record WorkerConfig(
         /** A path, or none if it is empty. */
         Optional<Path> path(String key) {
             return Optional.of(text(key)).filter(path -> !path.isEmpty()).map(Path::of);
+        }
+
+        /** Addresses and blocks with commas between, or none. */
+        List<AddressBlock> blocks(String key) {
+            try {
+                return text(key).isEmpty()
+                        ? List.of()
+                        : Arrays.stream(text(key).split(",", -1))
+                                .map(AddressBlock::of)
+                                .toList();
+            } catch (IllegalArgumentException malformed) {
+                throw new Invalid(file + ": " + key + " must be addresses and blocks with commas between, not \""
+                        + text(key) + "\"");
+            }
+        }
+
+        Forwarding forwarding(String key) {
+            return switch (text(key)) {
+                case "X-Forwarded-For" -> Forwarding.X_FORWARDED_FOR;
+                case "Forwarded" -> Forwarding.FORWARDED;
+                default ->
+                    throw new Invalid(
+                            file + ": " + key + " must be X-Forwarded-For or Forwarded, not \"" + text(key) + "\"");
+            };
         }
 
         long number(String key, long least, long most) {

@@ -7,10 +7,14 @@ import drover.engine.http.RequestParser;
 import drover.engine.http.Status;
 import drover.engine.lane.Accepted;
 import drover.engine.loop.Exchange.Step;
+import drover.engine.peer.ProxyHeader;
+import drover.engine.stats.Counter;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,7 @@ final class Connection extends Deadlines.Timed {
 
     private final EventLoop loop;
     private final SocketChannel channel;
+    private final Client client;
     private final RequestParser parser = new RequestParser();
     private final Exchange exchange;
     private final Pace pace = new Pace();
@@ -46,10 +51,11 @@ final class Connection extends Deadlines.Timed {
     /** How much of what is kept is the request whose file is being looked for. */
     private int requestLength;
 
-    Connection(EventLoop loop, SocketChannel channel, Accepted accepted) {
+    Connection(EventLoop loop, SocketChannel channel, Accepted accepted, Client client) {
         this.loop = loop;
         this.channel = channel;
-        this.exchange = new Exchange(loop, this, channel, parser.request(), accepted);
+        this.client = client;
+        this.exchange = new Exchange(loop, this, channel, parser.request(), accepted.sequence(), client);
     }
 
     /** Counts and times the connection, and serves at once what the client has sent already. */
@@ -120,13 +126,45 @@ final class Connection extends Deadlines.Timed {
             close();
         } else if (keptLength == 0) {
             loop.received().get(loop.input(), 0, received);
-            serve(loop.input(), 0, received);
+            take(loop.input(), received);
         } else {
             if (kept.length < keptLength + received) {
                 kept = Arrays.copyOf(kept, Math.max(2 * kept.length, keptLength + received));
             }
             loop.received().get(kept, keptLength, received);
-            serve(kept, 0, keptLength + received);
+            take(kept, keptLength + received);
+        }
+    }
+
+    private void take(byte[] input, int end) throws IOException {
+        if (client.awaitsHeader()) {
+            takeProxyHeader(input, end);
+        } else {
+            serve(input, 0, end);
+        }
+    }
+
+    /** Nothing is served before the proxy has said for whom: proxy-protocol.txt forbids to guess. */
+    private void takeProxyHeader(byte[] input, int end) throws IOException {
+        switch (ProxyHeader.parse(input, 0, end)) {
+            case ProxyHeader.Parsing.NeedMore _ -> {
+                keep(input, 0, end);
+                awaitRequest();
+            }
+            case ProxyHeader.Parsing.Malformed(String why) -> {
+                loop.warnOfProxy(client.remoteText(), why);
+                keep(input, end, end);
+                refuse(Status.BAD_REQUEST);
+            }
+            case ProxyHeader.Parsing.Complete(int next, Optional<InetAddress> source) -> {
+                client.proxied(source);
+                if (client.enter()) {
+                    serve(input, next, end);
+                } else {
+                    loop.stats().increment(Counter.CONNECTIONS_REJECTED_IP_LIMIT);
+                    close();
+                }
+            }
         }
     }
 
@@ -246,6 +284,7 @@ final class Connection extends Deadlines.Timed {
     }
 
     private void refuse(Status status) throws IOException {
+        exchange.begin(); // unless it has, with the request that is refused
         exchange.refuse(status);
         if (exchange.flush()) {
             linger();
@@ -282,6 +321,7 @@ final class Connection extends Deadlines.Timed {
         loop.deadlines().stop(this);
         loop.stats().decrement(phase.gauge());
         loop.output().clear();
+        client.leave();
         loop.release(channel, key, exchange);
     }
 

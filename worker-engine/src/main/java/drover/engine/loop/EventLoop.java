@@ -2,6 +2,8 @@ package drover.engine.loop;
 
 import drover.engine.accesslog.LogLine;
 import drover.engine.accesslog.LogRing;
+import drover.engine.accesslog.Served;
+import drover.engine.config.ClientsConfig;
 import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileThreads;
 import drover.engine.files.Lookup;
@@ -43,6 +45,7 @@ public final class EventLoop implements Runnable, LaneListener {
     /** The longest wait, so that the heartbeat goes on and late connections are found. */
     private static final long MAX_WAIT_MILLIS = 200;
 
+    private static final long WARNING_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long SWEEP_NANOS = Duration.ofMillis(100).toNanos();
 
     /** While draining, a kept-alive connection without a request for this long is closed: none is on its way, it seems. */
@@ -62,6 +65,8 @@ public final class EventLoop implements Runnable, LaneListener {
             Optional<LogRing> logRing,
             Capacity capacity,
             LogLine logLine,
+            ClientsConfig clients,
+            Optional<AddressLimit> addressLimit,
             Duration keepAlive,
             Duration drain,
             Runnable onChange) {}
@@ -78,6 +83,7 @@ public final class EventLoop implements Runnable, LaneListener {
 
     private boolean clockIsOld;
     private long sweptNanos;
+    private long warnedOfProxyNanos = System.nanoTime() - WARNING_NANOS;
     private int connections;
     private long drainingSinceNanos;
     private volatile boolean welcomed;
@@ -168,6 +174,7 @@ public final class EventLoop implements Runnable, LaneListener {
             return;
         }
         sweptNanos = now;
+        setup.addressLimit().ifPresent(limit -> limit.beat(now));
         for (var phase : Phase.values()) {
             deadlines.expire(phase, now, EventLoop::late);
         }
@@ -223,12 +230,20 @@ public final class EventLoop implements Runnable, LaneListener {
         } catch (IOException broken) {
             throw new IllegalStateException("cannot take connection " + accepted.sequence(), broken);
         }
-        connections++;
-        if (setup.capacity().isNearlyFull(connections) && !makeRoom()) {
-            reject(channel);
+        var client = new Client(
+                setup.clients(), setup.addressLimit(), accepted.peer().getAddress());
+        if (!client.awaitsHeader() && !client.enter()) {
+            reject(channel, Counter.CONNECTIONS_REJECTED_IP_LIMIT);
             return;
         }
-        new Connection(this, channel, accepted).open();
+        connections++;
+        if (setup.capacity().isNearlyFull(connections) && !makeRoom()) {
+            connections--;
+            client.leave();
+            reject(channel, Counter.CONNECTIONS_REJECTED_OVERLOAD);
+            return;
+        }
+        new Connection(this, channel, accepted, client).open();
     }
 
     /** Closes the oldest idle connection; false if none is idle and there is no room at all. */
@@ -242,9 +257,8 @@ public final class EventLoop implements Runnable, LaneListener {
         return true;
     }
 
-    private void reject(SocketChannel channel) {
-        connections--;
-        setup.stats().increment(Counter.CONNECTIONS_REJECTED_OVERLOAD);
+    private void reject(SocketChannel channel, Counter why) {
+        setup.stats().increment(why);
         try {
             channel.close();
         } catch (IOException failure) {
@@ -377,14 +391,18 @@ public final class EventLoop implements Runnable, LaneListener {
         }
     }
 
-    /** Logs an answer; the clock is read for it because most requests are answered within one turn. */
-    void log(byte[] client, long connection, Request request, int code, long bodyBytes, long startedNanos) {
+    /** System.nanoTime for {@link #log}, read anew because most requests are answered within one turn; 0 without a log. */
+    long logNanos() {
+        return setup.logRing().isEmpty() ? 0 : System.nanoTime();
+    }
+
+    /** Logs an answer that is over. */
+    void log(Request request, Served served) {
         if (setup.logRing().isEmpty()) {
             return;
         }
         var line = setup.logLine();
-        long nanos = System.nanoTime() - startedNanos;
-        line.render(client, connection, clock.millis(), request, code, bodyBytes, nanos);
+        line.render(request, served, clock.millis());
         if (!setup.logRing().get().offer(line.bytes(), line.length())) {
             setup.stats().increment(Counter.ACCESS_LOG_DROPPED_LINES);
         }
@@ -392,6 +410,14 @@ public final class EventLoop implements Runnable, LaneListener {
 
     void warn(String event) {
         Log.warn(event + " loop=" + setup.number());
+    }
+
+    /** Says that a proxy did not begin with its header; once a second is enough to find out why. */
+    void warnOfProxy(String proxy, String why) {
+        if (clock.nanos() - warnedOfProxyNanos > WARNING_NANOS) {
+            warnedOfProxyNanos = clock.nanos();
+            warn("connection refused remote=" + proxy + " why=\"" + why + "\"");
+        }
     }
 
     SelectionKey register(SocketChannel channel, int operations, Connection connection) throws IOException {

@@ -1,5 +1,6 @@
 package drover.engine.loop;
 
+import drover.engine.accesslog.Served;
 import drover.engine.files.Content;
 import drover.engine.files.FileEntry;
 import drover.engine.files.Lookup;
@@ -11,7 +12,6 @@ import drover.engine.http.Method;
 import drover.engine.http.Request;
 import drover.engine.http.RequestParser;
 import drover.engine.http.Status;
-import drover.engine.lane.Accepted;
 import drover.engine.respond.Answer;
 import drover.engine.respond.Delivery;
 import drover.engine.respond.Delivery.Part;
@@ -24,7 +24,6 @@ import drover.engine.vhost.SiteRules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,18 +64,14 @@ final class Exchange {
     private final EventLoop loop;
     private final Connection connection;
     private final Request request;
-    private final Accepted accepted;
-    /** The peer's address as the log writes it, rendered once. */
-    private final byte[] client;
+    private final Client client;
+    /** What the log will say of the request at the front; kept while it is put off or looked up. */
+    private final Served served;
 
     private final Output output;
 
     /** What is said of the site whose request is being answered; nothing until the site is known. */
     private SiteRules rules = SiteRules.NONE;
-
-    private boolean begun;
-    /** When the first byte of the request was seen, for the log; kept while it is put off or looked up. */
-    private long startedNanos;
 
     /** The response on its way, to be logged when it is out: its status code, or 0 while there is none. */
     private int sendingCode;
@@ -88,21 +83,19 @@ final class Exchange {
     private boolean lingers;
 
     /** The request is the parser's, and is bound to its bytes whenever a method here is called. */
-    Exchange(EventLoop loop, Connection connection, SocketChannel channel, Request request, Accepted accepted) {
+    Exchange(
+            EventLoop loop, Connection connection, SocketChannel channel, Request request, long number, Client client) {
         this.loop = loop;
         this.connection = connection;
         this.request = request;
-        this.accepted = accepted;
-        this.client = accepted.peer().getAddress().getHostAddress().getBytes(StandardCharsets.US_ASCII);
+        this.client = client;
+        this.served = new Served(number, client.remoteText());
         this.output = new Output(channel);
     }
 
     /** The first byte of a request was seen. */
     void begin() {
-        if (!begun) {
-            begun = true;
-            startedNanos = loop.clock().nanos();
-        }
+        served.begin(loop.clock().nanos());
     }
 
     /** Whether the connection ends with the response that was answered last. */
@@ -122,10 +115,13 @@ final class Exchange {
     // ---- the request
 
     Step answer() throws IOException {
-        var peer = accepted.peer().getAddress();
-        return switch (loop.responder().answer(request, peer, loop.clock().nanos())) {
+        client.identify(request);
+        served.client(client.text());
+        return switch (loop.responder()
+                .answer(request, client.address(), loop.clock().nanos())) {
             case Answer.File(Site site, Content content, Optional<Answer.Look> recheck) -> {
                 loop.stats().increment(Counter.FILE_CACHE_HITS);
+                served.cache(Served.Cache.HIT);
                 rules = site.rules();
                 if (recheck.isPresent()) {
                     loop.recheck(recheck.get());
@@ -183,6 +179,8 @@ final class Exchange {
     void refuse(Status status) {
         closes = true;
         lingers = true;
+        client.forget();
+        served.client(client.text());
         sendPage(status);
     }
 
@@ -197,6 +195,7 @@ final class Exchange {
             return Step.HELD;
         }
         loop.stats().increment(Counter.FILE_CACHE_MISSES);
+        served.cache(Served.Cache.MISS);
         rules = site.rules();
         if (loop.look(connection, site, accepts)) {
             return Step.LOOKUP;
@@ -257,7 +256,7 @@ final class Exchange {
     private Step send(Status status, byte[] fields, byte[] body) {
         head(status, fields);
         loop.output().put(body);
-        return answered(status.code(), body.length);
+        return answered(status.code(), body.length, loop.logNanos());
     }
 
     // ---- responses with a file
@@ -357,7 +356,13 @@ final class Exchange {
     /** What the file says of itself must not be younger than the Date that goes with it. */
     private Delivery deliver(Representation file) {
         loop.clock().reach(file.seenSecond());
-        return FileDelivery.of(request, file, loop.clock().second());
+        var delivery = FileDelivery.of(request, file, loop.clock().second());
+        switch (delivery) {
+            case Delivery.NotModified _, Delivery.Refused _ -> {}
+            case Delivery.Fields _, Delivery.Whole _, Delivery.Slice _, Delivery.Multipart _ ->
+                served.coding(file.coding());
+        }
+        return delivery;
     }
 
     private static ByteBuffer slice(Content.InMemory content, ByteRange range) {
@@ -371,7 +376,7 @@ final class Exchange {
             head(status, fields);
             var out = loop.output();
             out.put(out.position(), content, 0, size).position(out.position() + size);
-            return answered(status.code(), size);
+            return answered(status.code(), size, loop.logNanos());
         }
         if (!flush()) {
             return Step.HELD;
@@ -403,15 +408,16 @@ final class Exchange {
         return request.has(Field.ORIGIN) ? request.value(Field.ORIGIN) : "";
     }
 
-    private Step answered(int code, long bodyBytes) {
+    private Step answered(int code, long bodyBytes, long nanos) {
         loop.stats().increment(Counter.requestsWith(code));
-        loop.log(client, accepted.sequence(), request, code, bodyBytes, startedNanos);
+        served.end(code, bodyBytes, nanos);
+        loop.log(request, served);
         return finished();
     }
 
     private Step finished() {
         rules = SiteRules.NONE;
-        begun = false;
+        served.clear();
         return Step.ANSWERED;
     }
 
@@ -425,13 +431,15 @@ final class Exchange {
     }
 
     private Step goOnSending() {
-        return output.isEmpty() ? finishSending() : Step.SENDING;
+        long nanos = loop.logNanos();
+        served.firstByte(nanos);
+        return output.isEmpty() ? finishSending(nanos) : Step.SENDING;
     }
 
-    private Step finishSending() {
+    private Step finishSending(long nanos) {
         int code = sendingCode;
         sendingCode = 0;
-        return answered(code, Math.max(0, sendingTaken - sendingHead));
+        return answered(code, Math.max(0, sendingTaken - sendingHead), nanos);
     }
 
     /** Sends on, a bounded part of what is left; returns the bytes that the socket took. */
@@ -439,7 +447,7 @@ final class Exchange {
         long sent = output.resume();
         took(sent);
         if (output.isEmpty() && sendingCode != 0) {
-            finishSending();
+            finishSending(loop.logNanos());
         }
         return sent;
     }
@@ -471,7 +479,7 @@ final class Exchange {
     /** The connection has ended: a response on its way is logged with the bytes that went out. */
     void end() throws IOException {
         if (sendingCode != 0) {
-            finishSending();
+            finishSending(loop.logNanos());
         }
         output.drop();
     }

@@ -123,7 +123,14 @@ public enum Counter {
             "overload",
             "Connections closed unanswered"),
     ACCESS_LOG_ROTATIONS(
-            Scope.WORKER, Kind.COUNTER, "drover_access_log_rotations_total", "Times a worker rotated the access log");
+            Scope.WORKER, Kind.COUNTER, "drover_access_log_rotations_total", "Times a worker rotated the access log"),
+    CONNECTIONS_REJECTED_IP_LIMIT(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_connections_rejected_total",
+            "reason",
+            "ip_limit",
+            "Connections closed unanswered");
 
     /** Who counts: the master once, or every worker (and then there is a label {@code worker}). */
     public enum Scope {

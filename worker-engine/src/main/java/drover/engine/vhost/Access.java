@@ -1,5 +1,6 @@
 package drover.engine.vhost;
 
+import drover.engine.peer.AddressBlock;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -21,10 +22,6 @@ public record Access(List<AddressBlock> allow, List<AddressBlock> deny, boolean 
 
     /** Allocates nothing for a site that is open to all. */
     public boolean refuses(InetAddress client) {
-        return (!deny.isEmpty() && has(deny, client)) || (!allow.isEmpty() && !has(allow, client));
-    }
-
-    private static boolean has(List<AddressBlock> blocks, InetAddress client) {
-        return blocks.stream().anyMatch(block -> block.contains(client));
+        return AddressBlock.anyContains(deny, client) || (!allow.isEmpty() && !AddressBlock.anyContains(allow, client));
     }
 }

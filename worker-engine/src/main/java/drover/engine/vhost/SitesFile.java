@@ -1,5 +1,6 @@
 package drover.engine.vhost;
 
+import drover.engine.peer.AddressBlock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

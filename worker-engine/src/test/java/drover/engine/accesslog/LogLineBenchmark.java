@@ -1,7 +1,5 @@
 package drover.engine.accesslog;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import drover.engine.config.AccessLogFormat;
 import drover.engine.http.Heads;
 import drover.engine.http.Request;
@@ -21,7 +19,7 @@ public class LogLineBenchmark {
     private AccessLogFormat format = AccessLogFormat.COMBINED;
 
     private final Request request = Heads.request(Heads.BROWSER);
-    private final byte[] client = "192.0.2.1".getBytes(US_ASCII);
+    private final Served served = new Served(42, "192.0.2.1");
     private LogLine line = new LogLine(format, 1);
 
     @Setup
@@ -31,7 +29,9 @@ public class LogLineBenchmark {
 
     @Benchmark
     public LogLine render() {
-        line.render(client, 42, NOW_MILLIS, request, 200, 18_204, 61_500);
+        served.begin(0);
+        served.end(200, 18_204, 61_500);
+        line.render(request, served, NOW_MILLIS);
         return line;
     }
 }

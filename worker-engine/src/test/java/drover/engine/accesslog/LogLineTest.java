@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import drover.engine.config.AccessLogFormat;
+import drover.engine.http.ContentCoding;
 import drover.engine.http.Request;
 import drover.engine.http.RequestParser;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -25,6 +25,10 @@ class LogLineTest {
             .withZone(ZoneId.systemDefault())
             .format(Instant.ofEpochMilli(NOW));
 
+    /** As System.nanoTime may be. */
+    private static final long NANOS = -1_000_000_000;
+
+    private final Served served = new Served(42, "192.0.2.1");
     private LogLine line = new LogLine(AccessLogFormat.COMBINED, 3);
 
     @Test
@@ -55,16 +59,68 @@ class LogLineTest {
     }
 
     @Test
+    void a_space_in_the_host_begins_no_other_column() {
+        line = new LogLine(AccessLogFormat.VCOMBINED, 3);
+
+        render("GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400, 1);
+
+        assertThat(line.toString()).startsWith("a\\x20b:80 192.0.2.1 - - [");
+    }
+
+    @Test
     void json_is_one_object_with_every_key() {
         line = new LogLine(AccessLogFormat.JSON, 3);
 
         render("GET /a?b=\\\" HTTP/1.1\r\nHost: h:8080\r\nUser-Agent: a\"b\\\tc\u00e9\r\n\r\n", 200, 1234);
 
         assertThat(line.toString()).isEqualTo("""
-                {"ts":"2026-11-23T08:00:00.250Z","remote_ip":"192.0.2.1","host":"h:8080","method":"GET",\
-                "uri":"/a?b=\\u005c\\u0022","proto":"HTTP/1.1","status":200,"bytes_sent":1234,"duration":0.001500,\
-                "referer":"","user_agent":"a\\u0022b\\u005c\\u0009c\\u00e9","worker":3,"conn":42}
+                {"ts":"2026-11-23T08:00:00.250Z","remote_ip":"192.0.2.1","client_ip":"192.0.2.1","host":"h:8080",\
+                "method":"GET","uri":"/a?b=\\u005c\\u0022","proto":"HTTP/1.1","status":200,"bytes_sent":1234,\
+                "duration":0.001500,"ttfb":0.001500,"referer":"","user_agent":"a\\u0022b\\u005c\\u0009c\\u00e9",\
+                "worker":3,"conn":42,"range":"","encoding":"","cache":""}
                 """);
+    }
+
+    @Test
+    void json_says_whom_a_proxy_named_what_was_asked_for_and_how_it_was_served() {
+        line = new LogLine(AccessLogFormat.JSON, 3);
+        served.client("2001:db8:0:0:0:0:0:5".getBytes(ISO_8859_1));
+        served.cache(Served.Cache.MISS);
+        served.coding(ContentCoding.BR);
+        served.begin(NANOS);
+        served.firstByte(NANOS + 250_000);
+
+        render("GET / HTTP/1.1\r\nHost: h\r\nRange: bytes=0-99\r\n\r\n", 206, 100);
+
+        assertThat(line.toString())
+                .contains("\"remote_ip\":\"192.0.2.1\",\"client_ip\":\"2001:db8:0:0:0:0:0:5\"")
+                .contains("\"duration\":0.001500,\"ttfb\":0.000250,")
+                .endsWith("\"range\":\"bytes=0-99\",\"encoding\":\"br\",\"cache\":\"miss\"}\n");
+    }
+
+    @Test
+    void what_was_said_of_one_answer_is_forgotten_with_it() {
+        line = new LogLine(AccessLogFormat.JSON, 3);
+        served.cache(Served.Cache.HIT);
+        served.coding(ContentCoding.GZIP);
+        served.user("ann".getBytes(ISO_8859_1));
+        served.begin(NANOS - 7_000_000_000L);
+        served.firstByte(NANOS);
+
+        served.clear();
+        render("GET / HTTP/1.1\r\nHost: h\r\n\r\n", 404, 0);
+
+        assertThat(line.toString()).contains("\"ttfb\":0.001500,").endsWith("\"encoding\":\"\",\"cache\":\"\"}\n");
+    }
+
+    @Test
+    void the_client_and_the_user_are_those_of_the_request() {
+        served.client("203.0.113.5".getBytes(ISO_8859_1));
+        served.user("a \"b\"\n\u00e9".getBytes(ISO_8859_1));
+
+        render("GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, 1);
+
+        assertThat(line.toString()).startsWith("203.0.113.5 - a\\x20\\x22b\\x22\\x0a\\xe9 [");
     }
 
     @Test
@@ -82,10 +138,13 @@ class LogLineTest {
     void no_line_is_longer_than_a_pipe_takes_whole(AccessLogFormat format) {
         line = new LogLine(format, 64);
         var hostile = "\u00ff".repeat(4000);
+        served.client("ffff:".repeat(7).concat("ffff").getBytes(ISO_8859_1));
+        served.user(hostile.getBytes(ISO_8859_1));
 
         render(
                 "M".repeat(4000) + " /" + "\"".repeat(4000) + " HTTP/1.1\r\nHost: " + "h".repeat(253)
-                        + ":65535\r\nReferer: " + hostile + "\r\nUser-Agent: " + hostile + "\r\n\r\n",
+                        + ":65535\r\nRange: " + hostile + "\r\nReferer: " + hostile + "\r\nUser-Agent: " + hostile
+                        + "\r\n\r\n",
                 503,
                 Long.MAX_VALUE);
 
@@ -135,8 +194,9 @@ class LogLineTest {
     }
 
     private void render(String head, int code, long bytes) {
-        var client = "192.0.2.1".getBytes(StandardCharsets.US_ASCII);
-        line.render(client, 42, NOW, request(head), code, bytes, 1_500_400);
+        served.begin(NANOS);
+        served.end(code, bytes, NANOS + 1_500_400);
+        line.render(request(head), served, NOW);
     }
 
     private static Request request(String head) {

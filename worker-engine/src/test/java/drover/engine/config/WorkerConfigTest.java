@@ -3,10 +3,13 @@ package drover.engine.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import drover.engine.peer.AddressBlock;
+import drover.engine.peer.Forwarding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,10 @@ class WorkerConfigTest {
             cache-bytes=1048576
             keep-alive-millis=30000
             drain-millis=10000
+            proxy-protocol-trusted=192.0.2.1,2001:db8::/32
+            forwarded-trusted=
+            forwarded-header=Forwarded
+            connections-per-address=100
             access-log=/var/log/access.log
             access-log-format=json
             access-log-rotate-bytes=1000000
@@ -51,6 +58,12 @@ class WorkerConfigTest {
         assertThat(config.seat()).isEqualTo(1);
         assertThat(config.documentRoot()).isEqualTo(Path.of("/srv/sites"));
         assertThat(config.keepAlive()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.clients())
+                .isEqualTo(new ClientsConfig(
+                        List.of(AddressBlock.of("192.0.2.1"), AddressBlock.of("2001:db8::/32")),
+                        List.of(),
+                        Forwarding.FORWARDED,
+                        100));
         assertThat(config.accessLog())
                 .contains(new AccessLogConfig(
                         Path.of("/var/log/access.log"), AccessLogFormat.JSON, 1_000_000, Duration.ofHours(1), 7));
@@ -75,6 +88,9 @@ class WorkerConfigTest {
         "loops=2, loop=2, missing key loops",
         "access-log-keep=7, access-log-keep=0, access-log-keep must be a number from 1 to 10000",
         "access-log-format=json, access-log-format=xml, 'must be one of common, combined, vcombined, json, not \"xml\"'",
+        "forwarded-trusted=, forwarded-trusted=10.0.0.0/33, must be addresses and blocks with commas between",
+        "forwarded-trusted=, 'forwarded-trusted=10.0.0.1,', must be addresses and blocks with commas between",
+        "forwarded-header=Forwarded, forwarded-header=Via, 'must be X-Forwarded-For or Forwarded, not \"Via\"'",
         "file-queue=64, 'file-queue=64\nfile-que=1', unknown key file-que",
     })
     void what_is_wrong_is_said(String found, String written, String why) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import drover.engine.accesslog.LogLine;
 import drover.engine.config.AccessLogFormat;
+import drover.engine.config.ClientsConfig;
 import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileCache;
 import drover.engine.files.FileThreads;
@@ -94,6 +95,8 @@ class FileResponsesTest {
                 Optional.empty(),
                 new Capacity(1000, 16),
                 new LogLine(AccessLogFormat.COMBINED, 1),
+                ClientsConfig.DIRECT,
+                Optional.empty(),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
                 () -> {}));
@@ -123,7 +126,8 @@ class FileResponsesTest {
             client = new Socket(address.getAddress(), address.getPort());
             var accepted = listener.accept();
             accepted.configureBlocking(false);
-            loop.execute(() -> new Connection(loop, accepted, new Accepted(1, 0, address)).open());
+            var peer = new Client(ClientsConfig.DIRECT, Optional.empty(), address.getAddress());
+            loop.execute(() -> new Connection(loop, accepted, new Accepted(1, 0, address), peer).open());
         }
         client.setSoTimeout(10_000);
         in = new BufferedInputStream(client.getInputStream());

@@ -2,6 +2,7 @@ package drover.engine.vhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import drover.engine.peer.AddressBlock;
 import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,7 @@
-package drover.engine.vhost;
+package drover.engine.peer;
 
 import java.net.InetAddress;
+import java.util.List;
 
 /** Addresses that begin with the same bits: {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or one address. */
 public record AddressBlock(InetAddress first, int bits) {
@@ -15,6 +16,11 @@ public record AddressBlock(InetAddress first, int bits) {
             throw new IllegalArgumentException("no address block: " + text);
         }
         return new AddressBlock(first, bits);
+    }
+
+    /** Whether any of the blocks contains an address; allocates nothing if there are none. */
+    public static boolean anyContains(List<AddressBlock> blocks, InetAddress address) {
+        return !blocks.isEmpty() && blocks.stream().anyMatch(block -> block.contains(address));
     }
 
     /** IPv4 addresses are never part of IPv6 blocks: the JDK makes mapped ones plain. */

@@ -1,0 +1,152 @@
+package drover.engine.accesslog;
+
+import drover.engine.http.ContentCoding;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What the log says of one answer beyond its request. Its connection owns it and uses it again for the next. Times are of
+ * {@link System#nanoTime}.
+ */
+public final class Served {
+
+    /** What the file cache had to do with an answer. */
+    public enum Cache {
+        NONE(""),
+        HIT("hit"),
+        MISS("miss");
+
+        private final String text;
+
+        Cache(String text) {
+            this.text = text;
+        }
+
+        String text() {
+            return text;
+        }
+    }
+
+    private static final byte[] NOBODY = {'-'};
+
+    private final long connection;
+    private final byte[] remote;
+    private byte[] client;
+    private byte[] user = NOBODY;
+
+    private boolean begun;
+    private long begunNanos;
+    private boolean firstByteSent;
+    private long firstByteNanos;
+    private long endedNanos;
+
+    private Cache cache = Cache.NONE;
+    private ContentCoding coding = ContentCoding.IDENTITY;
+    private int status;
+    private long bodyBytes;
+
+    /**
+     * Answers to one peer.
+     *
+     * @param connection its number
+     * @param remote the peer's address as text, without a port
+     */
+    public Served(long connection, String remote) {
+        this.connection = connection;
+        this.remote = remote.getBytes(StandardCharsets.US_ASCII);
+        this.client = this.remote;
+    }
+
+    /** Makes ready for the next answer. */
+    public void clear() {
+        begun = false;
+        firstByteSent = false;
+        cache = Cache.NONE;
+        coding = ContentCoding.IDENTITY;
+        user = NOBODY;
+    }
+
+    /** The first byte of the request was seen; what is said of later bytes does not count. */
+    public void begin(long nanos) {
+        if (!begun) {
+            begun = true;
+            begunNanos = nanos;
+        }
+    }
+
+    /** Whom the request is of: its address as text, without a port. */
+    public void client(byte[] address) {
+        client = address;
+    }
+
+    /** Who has said a name and a password that are right. */
+    public void user(byte[] name) {
+        user = name;
+    }
+
+    public void cache(Cache had) {
+        cache = had;
+    }
+
+    /** How the content is compressed that goes out, or, for HEAD, would. */
+    public void coding(ContentCoding sent) {
+        coding = sent;
+    }
+
+    /** The first bytes of the answer were handed to the kernel, if not all at once: then only {@link #end} is said. */
+    public void firstByte(long nanos) {
+        firstByteSent = true;
+        firstByteNanos = nanos;
+    }
+
+    /** The answer is over. */
+    public void end(int code, long bytes, long nanos) {
+        status = code;
+        bodyBytes = bytes;
+        endedNanos = nanos;
+    }
+
+    // ---- for the line
+
+    long connection() {
+        return connection;
+    }
+
+    byte[] remote() {
+        return remote;
+    }
+
+    byte[] client() {
+        return client;
+    }
+
+    byte[] user() {
+        return user;
+    }
+
+    int status() {
+        return status;
+    }
+
+    long bodyBytes() {
+        return bodyBytes;
+    }
+
+    /** From the request's first byte until the answer was over. */
+    long durationNanos() {
+        return endedNanos - begunNanos;
+    }
+
+    /** From the request's first byte until the answer's. */
+    long firstByteAfterNanos() {
+        return (firstByteSent ? firstByteNanos : endedNanos) - begunNanos;
+    }
+
+    String cache() {
+        return cache.text();
+    }
+
+    /** Its name, or nothing for content as it is. */
+    String coding() {
+        return coding == ContentCoding.IDENTITY ? "" : coding.token();
+    }
+}
