@@ -25,6 +25,7 @@ public final class LogLine {
 
     private static final int MAX_FIELD = 1024;
     private static final int MAX_HOST = 256;
+    private static final int MAX_USER = 128;
     private static final int MAX_WORD = 32;
 
     private static final byte[] HEX = ascii("0123456789abcdef");
@@ -62,22 +63,30 @@ public final class LogLine {
      * Renders a line, its newline included.
      *
      * @param client its address as text, without a port
+     * @param user whom the client says that it is, or empty
      * @param connection its number
      * @param nowMillis milliseconds since the epoch
      * @param nanos from the request's first byte until now
      */
     public void render(
-            byte[] client, long connection, long nowMillis, Request request, int status, long bodyBytes, long nanos) {
+            byte[] client,
+            String user,
+            long connection,
+            long nowMillis,
+            Request request,
+            int status,
+            long bodyBytes,
+            long nanos) {
         length = 0;
         readTime(nowMillis);
         switch (format) {
-            case COMMON -> common(client, request, status, bodyBytes);
-            case COMBINED -> combined(client, request, status, bodyBytes);
+            case COMMON -> common(client, user, request, status, bodyBytes);
+            case COMBINED -> combined(client, user, request, status, bodyBytes);
             case VCOMBINED -> {
                 host(request);
-                combined(client, request, status, bodyBytes);
+                combined(client, user, request, status, bodyBytes);
             }
-            case JSON -> json(client, connection, nowMillis, request, status, bodyBytes, nanos);
+            case JSON -> json(client, user, connection, nowMillis, request, status, bodyBytes, nanos);
         }
         text("\n");
     }
@@ -116,9 +125,11 @@ public final class LogLine {
     }
 
     /** {@code %h %l %u %t "%r" %>s %b}. */
-    private void common(byte[] client, Request request, int status, long bodyBytes) {
+    private void common(byte[] client, String user, Request request, int status, long bodyBytes) {
         raw(client);
-        text(" - - ");
+        text(" - ");
+        user(user);
+        text(" ");
         raw(time);
         text(" \"");
         escaped(request.bytes(), request.lineStart(), request.lineEnd(), MAX_FIELD);
@@ -133,8 +144,8 @@ public final class LogLine {
     }
 
     /** The same and {@code "%{Referer}i" "%{User-agent}i"}. */
-    private void combined(byte[] client, Request request, int status, long bodyBytes) {
-        common(client, request, status, bodyBytes);
+    private void combined(byte[] client, String user, Request request, int status, long bodyBytes) {
+        common(client, user, request, status, bodyBytes);
         text(" \"");
         field(request, Field.REFERER, "-");
         text("\" \"");
@@ -145,12 +156,21 @@ public final class LogLine {
     // ---- JSON: every key in every line, so that a column has one type
 
     private void json(
-            byte[] client, long connection, long nowMillis, Request request, int status, long bodyBytes, long nanos) {
+            byte[] client,
+            String user,
+            long connection,
+            long nowMillis,
+            Request request,
+            int status,
+            long bodyBytes,
+            long nanos) {
         text("{\"ts\":\"");
         raw(time);
         decimals(Math.floorMod(nowMillis, 1000L), 3);
         text("Z\",\"remote_ip\":\"");
         raw(client);
+        text("\",\"user\":\"");
+        escaped(user, MAX_USER);
         text("\",\"host\":\"");
         escaped(request.bytes(), request.hostStart(), request.hostEnd(), MAX_HOST);
         text("\",\"method\":\"");
@@ -186,6 +206,24 @@ public final class LogLine {
         } else {
             text(absent);
         }
+    }
+
+    /** One word in any case, for the columns of old are parted by blanks. */
+    private void user(String user) {
+        if (user.isEmpty()) {
+            text("-");
+        } else {
+            int from = length;
+            escaped(user, MAX_USER);
+            for (int at = from; at < length; at++) {
+                line[at] = line[at] == ' ' ? (byte) '+' : line[at];
+            }
+        }
+    }
+
+    private void escaped(String text, int most) {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        escaped(bytes, 0, bytes.length, most);
     }
 
     private void escaped(byte[] bytes, int from, int to, int most) {

@@ -16,7 +16,9 @@ public enum Field {
     RANGE("range"),
     ACCEPT_ENCODING("accept-encoding"),
     ORIGIN("origin"),
-    ACCESS_CONTROL_REQUEST_METHOD("access-control-request-method");
+    ACCESS_CONTROL_REQUEST_METHOD("access-control-request-method"),
+    ACCEPT("accept"),
+    AUTHORIZATION("authorization");
 
     private static final Field[] ALL = values();
 

@@ -5,8 +5,8 @@ import drover.engine.accesslog.LogRing;
 import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileThreads;
 import drover.engine.files.Lookup;
-import drover.engine.http.AcceptEncoding;
 import drover.engine.http.Request;
+import drover.engine.http.Status;
 import drover.engine.lane.Accepted;
 import drover.engine.lane.Lane;
 import drover.engine.lane.LaneListener;
@@ -344,9 +344,27 @@ public final class EventLoop implements Runnable, LaneListener {
     }
 
     /** Has the responder's path looked up; false if too many look-ups wait. */
-    boolean look(Connection connection, Site site, AcceptEncoding accepted) {
+    boolean look(Connection connection, Answer.Look look) {
+        return look(connection, lookUp(look));
+    }
+
+    private Supplier<Lookup> lookUp(Answer.Look look) {
         var path = responder().path();
-        return look(connection, () -> setup.documentRoot().look(site, path, accepted));
+        return () -> setup.documentRoot().look(look.site(), path, look.accepted(), look.form());
+    }
+
+    /** Has a password checked and then the responder's path looked up; false if too many passwords wait. */
+    boolean logIn(Connection connection, Request request, Answer.Login login) {
+        var lookUp = lookUp(login.look());
+        var refused = new Lookup.Closed(Status.UNAUTHORIZED);
+        return responder().logins().check(login.protection(), login.credentials(), request, admitted -> {
+            boolean taken = admitted
+                    ? look(connection, lookUp)
+                    : lookForPage(connection, login.look().site(), refused);
+            if (!taken) {
+                execute(() -> connection.onLookup(new Lookup.Closed(Status.SERVICE_UNAVAILABLE)));
+            }
+        });
     }
 
     /** Has the site's page for a refusal looked up; false if too many look-ups wait. */
@@ -378,13 +396,14 @@ public final class EventLoop implements Runnable, LaneListener {
     }
 
     /** Logs an answer; the clock is read for it because most requests are answered within one turn. */
-    void log(byte[] client, long connection, Request request, int code, long bodyBytes, long startedNanos) {
+    void log(
+            byte[] client, String user, long connection, Request request, int code, long bodyBytes, long startedNanos) {
         if (setup.logRing().isEmpty()) {
             return;
         }
         var line = setup.logLine();
         long nanos = System.nanoTime() - startedNanos;
-        line.render(client, connection, clock.millis(), request, code, bodyBytes, nanos);
+        line.render(client, user, connection, clock.millis(), request, code, bodyBytes, nanos);
         if (!setup.logRing().get().offer(line.bytes(), line.length())) {
             setup.stats().increment(Counter.ACCESS_LOG_DROPPED_LINES);
         }

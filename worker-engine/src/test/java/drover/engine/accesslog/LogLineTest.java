@@ -61,7 +61,7 @@ class LogLineTest {
         render("GET /a?b=\\\" HTTP/1.1\r\nHost: h:8080\r\nUser-Agent: a\"b\\\tc\u00e9\r\n\r\n", 200, 1234);
 
         assertThat(line.toString()).isEqualTo("""
-                {"ts":"2026-11-23T08:00:00.250Z","remote_ip":"192.0.2.1","host":"h:8080","method":"GET",\
+                {"ts":"2026-11-23T08:00:00.250Z","remote_ip":"192.0.2.1","user":"","host":"h:8080","method":"GET",\
                 "uri":"/a?b=\\u005c\\u0022","proto":"HTTP/1.1","status":200,"bytes_sent":1234,"duration":0.001500,\
                 "referer":"","user_agent":"a\\u0022b\\u005c\\u0009c\\u00e9","worker":3,"conn":42}
                 """);
@@ -134,9 +134,21 @@ class LogLineTest {
         assertThat(line.length()).isLessThan(5_000);
     }
 
+    @Test
+    void a_user_is_one_word_whatever_it_is_called() {
+        var client = "192.0.2.1".getBytes(StandardCharsets.US_ASCII);
+        var request = request("GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Basic c2VjcmV0\r\n\r\n");
+
+        line.render(client, "an na\"] \u00e9", 42, NOW, request, 200, 1, 1_500_400);
+
+        assertThat(line.toString())
+                .startsWith("192.0.2.1 - an+na\\x22]+\\xc3\\xa9 [")
+                .doesNotContain("c2VjcmV0");
+    }
+
     private void render(String head, int code, long bytes) {
         var client = "192.0.2.1".getBytes(StandardCharsets.US_ASCII);
-        line.render(client, 42, NOW, request(head), code, bytes, 1_500_400);
+        line.render(client, "", 42, NOW, request(head), code, bytes, 1_500_400);
     }
 
     private static Request request(String head) {

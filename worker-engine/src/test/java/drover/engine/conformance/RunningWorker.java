@@ -83,6 +83,7 @@ final class RunningWorker implements AutoCloseable {
 
     private void startWorker() throws IOException {
         var config = directory.resolve("worker.properties");
+        Files.writeString(directory.resolve("sites.properties"), SiteTree.SITES);
         Files.writeString(config, """
                 run-directory=%1$s
                 region=%1$s/region
@@ -98,7 +99,7 @@ final class RunningWorker implements AutoCloseable {
                 access-log-rotate-bytes=0
                 access-log-rotate-millis=0
                 access-log-keep=1
-                sites=
+                sites=%1$s/sites.properties
                 """.formatted(directory, LOOPS));
         run(
                 "worker",
