@@ -31,7 +31,7 @@ public class LogLineBenchmark {
 
     @Benchmark
     public LogLine render() {
-        line.render(client, 42, NOW_MILLIS, request, 200, 18_204, 61_500);
+        line.render(client, "", 42, NOW_MILLIS, request, 200, 18_204, 61_500);
         return line;
     }
 }
