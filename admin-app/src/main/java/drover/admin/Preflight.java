@@ -17,6 +17,11 @@ final class Preflight {
 
     static void check(DroverProperties properties) {
         documentRoot(properties.documentRoot());
+        properties
+                .sites()
+                .forEach((name, site) -> site.auth().stream()
+                        .flatMap(protection -> protection.usersFile().stream())
+                        .forEach(file -> readable("sites." + name + ".auth.users-file", file)));
         writable("state-directory", properties.stateDirectory());
         writable("log-directory", properties.logDirectory());
         free("admin.port", properties.admin().address(), properties.admin().port());
@@ -37,6 +42,13 @@ final class Preflight {
         }
         if (!Files.isReadable(root) || !Files.isExecutable(root)) {
             throw refused("document-root " + root + " cannot be read by this user");
+        }
+    }
+
+    private static void readable(String key, Path file) {
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw refused(key + " " + file + " cannot be read; create it: htpasswd -B, or lines of NAME: and what"
+                    + " ./drover hash-password prints");
         }
     }
 

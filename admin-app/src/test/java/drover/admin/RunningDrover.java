@@ -182,6 +182,14 @@ final class RunningDrover implements AutoCloseable {
         return Answer.of(command, List.of());
     }
 
+    /** Runs a command that is about no farm, with something to read. */
+    Answer command(String name, String input, String... arguments) throws IOException, InterruptedException {
+        var file = Files.writeString(path("input"), input);
+        var shell = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" < " + file, "sh", COMMAND.toString(), name));
+        shell.addAll(Arrays.asList(arguments));
+        return Answer.of(shell, List.of());
+    }
+
     /** What a command said. */
     record Answer(int exitCode, String output) {
 

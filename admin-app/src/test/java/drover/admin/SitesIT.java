@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,10 +17,12 @@ class SitesIT {
 
     private static RunningDrover drover;
     private static Path config;
+    private static Path users;
 
     @BeforeAll
     static void start() throws IOException {
         config = Files.createTempFile("drover-sites-", ".yml");
+        users = Files.createTempFile("drover-users-", ".htpasswd");
         Files.writeString(config, """
                 drover:
                   workers: 1
@@ -37,12 +40,25 @@ class SitesIT {
                         - {from: "/old/**", to: "/new/$1", status: 308}
                       rewrites:
                         - {from: "/latest/**", to: "/assets/$1"}
+                    files:
+                      hosts: [files.org]
+                      listing: true
+                      security-headers: strict
+                      headers: [{path: "/**", set: {X-Always: sure, X-Frame-Options: SAMEORIGIN}, always: true}]
+                      auth:
+                        - path: /inner/**
+                          realm: Inner
+                          users: ["anna:$2y$04$2xMZsE3GkIxx0xFELLzUqutAmuVX3ct44w5RQqP9R.hi9jlNIEQKO"]
+                          users-file: %s
                     later: {hosts: [later.org], maintenance: true, error-pages: {503: /soon.html}}
                     inner: {hosts: [inner.org], allow: [192.0.2.0/24]}
-                """);
+                """.formatted(users));
         drover = RunningDrover.start("--config", config.toString());
         Files.createDirectories(drover.path("sites/later"));
         Files.writeString(drover.path("sites/later/soon.html"), "soon");
+        Files.createDirectories(drover.path("sites/files/inner"));
+        Files.writeString(drover.path("sites/files/a&b.txt"), "12345");
+        Files.writeString(drover.path("sites/files/inner/page.txt"), "inner page");
         write("index.html", "app");
         write("404.html", "not here");
         write("assets/a.js", "script");
@@ -58,6 +74,7 @@ class SitesIT {
     static void stop() throws Exception {
         drover.close();
         Files.deleteIfExists(config);
+        Files.deleteIfExists(users);
     }
 
     @Test
@@ -117,6 +134,66 @@ class SitesIT {
         }
         assertThat(get("inner.org", "/")).startsWith("HTTP/1.1 403 ");
         assertThat(get("inner.org", "/healthz")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void directories_are_listed_for_people_and_programs() throws IOException {
+        assertThat(get("files.org", "/"))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("<a href=\"a%26b.txt\"><bdi>a&amp;b.txt</bdi></a>");
+        assertThat(ask("GET", "files.org", "/", "Accept: application/json\r\n"))
+                .contains(
+                        "Content-Type: application/json\r\n",
+                        "{ \"name\":\"inner\", \"type\":\"directory\"",
+                        "\"size\":5 }");
+    }
+
+    @Test
+    void fields_that_are_for_any_answer_go_with_any() throws IOException {
+        for (var path : new String[] {"/", "/a&b.txt", "/none.txt", "/inner", "/inner/", "/%00"}) {
+            assertThat(get("files.org", path))
+                    .as(path)
+                    .contains(
+                            "X-Always: sure\r\n",
+                            "Content-Security-Policy: default-src 'self'",
+                            "X-Frame-Options: SAMEORIGIN\r\n")
+                    .doesNotContain("DENY");
+        }
+    }
+
+    @Test
+    void users_of_the_configuration_and_of_a_file_that_changes_are_let_in() throws Exception {
+        var made = drover.command("hash-password", "new secret\n", "--cost", "4", "bert");
+
+        assertThat(get("files.org", "/inner/page.txt"))
+                .startsWith("HTTP/1.1 401 ")
+                .contains("WWW-Authenticate: Basic realm=\"Inner\", charset=\"UTF-8\"\r\n");
+        assertThat(as("anna:secret"))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("Cache-Control: private\r\n")
+                .endsWith("inner page");
+        assertThat(as("anna:Secret")).startsWith("HTTP/1.1 401 ");
+        assertThat(as("bert:new secret")).startsWith("HTTP/1.1 401 ");
+
+        Files.writeString(users, made.output());
+        org.awaitility.Awaitility.await()
+                .atMost(RunningDrover.PATIENCE)
+                .until(() -> as("bert:new secret").startsWith("HTTP/1.1 200 "));
+        Files.writeString(users, "");
+        org.awaitility.Awaitility.await()
+                .atMost(RunningDrover.PATIENCE)
+                .until(() -> as("bert:new secret").startsWith("HTTP/1.1 401 "));
+
+        var log = drover.path("log/access.log");
+        org.awaitility.Awaitility.await()
+                .atMost(RunningDrover.PATIENCE)
+                .until(() -> Files.readString(log).contains(" - bert ["));
+        assertThat(Files.readString(log)).contains(" - anna [").doesNotContain("c2VjcmV0", "secret");
+    }
+
+    private static String as(String userAndPassword) throws IOException {
+        var value = Base64.getEncoder().encodeToString(userAndPassword.getBytes(StandardCharsets.UTF_8));
+        return ask("GET", "files.org", "/inner/page.txt", "Authorization: Basic " + value + "\r\n");
     }
 
     @Test

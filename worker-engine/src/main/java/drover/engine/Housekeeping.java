@@ -1,6 +1,7 @@
 package drover.engine;
 
 import drover.engine.accesslog.AccessLog;
+import drover.engine.auth.Logins;
 import drover.engine.config.AccessLogConfig;
 import drover.engine.config.WorkerConfig;
 import drover.engine.files.FileCache;
@@ -31,6 +32,7 @@ final class Housekeeping {
     private final Seat seat;
     private final List<EventLoop> loops;
     private final VirtualHosts virtualHosts;
+    private final Logins logins;
     private final FileCache cache;
     private final FileThreads fileThreads;
     private final Optional<AccessLog> accessLog;
@@ -44,6 +46,7 @@ final class Housekeeping {
             Seat seat,
             List<EventLoop> loops,
             VirtualHosts virtualHosts,
+            Logins logins,
             FileCache cache,
             FileThreads fileThreads,
             Optional<AccessLog> accessLog) {
@@ -51,6 +54,7 @@ final class Housekeeping {
         this.seat = seat;
         this.loops = loops;
         this.virtualHosts = virtualHosts;
+        this.logins = logins;
         this.cache = cache;
         this.fileThreads = fileThreads;
         this.accessLog = accessLog;
@@ -115,6 +119,7 @@ final class Housekeeping {
         if (System.nanoTime() - sitesSeenNanos > SITES_NANOS) {
             sitesSeenNanos = System.nanoTime();
             virtualHosts.refresh();
+            logins.refresh();
         }
     }
 }

@@ -2,6 +2,7 @@ package drover.engine;
 
 import drover.engine.accesslog.AccessLog;
 import drover.engine.accesslog.LogLine;
+import drover.engine.auth.Logins;
 import drover.engine.config.AccessLogConfig;
 import drover.engine.config.AccessLogFormat;
 import drover.engine.config.WorkerConfig;
@@ -90,6 +91,9 @@ public final class Worker {
         var capacity = Capacity.ofLoop(config.loops());
         var cache = new FileCache(config.cacheBytes(), capacity.openFiles());
         var virtualHosts = new VirtualHosts(config.documentRoot(), sites);
+        var logins = new Logins(sites.stream()
+                .flatMap(site -> site.rules().protections().stream())
+                .toList());
         var documentRoot = new DocumentRoot(cache);
         var addressLimit = AddressLimit.open(
                 config.runDirectory(),
@@ -109,7 +113,7 @@ public final class Worker {
                     loop,
                     seat.loops().get(loop),
                     Lane.connect(config.runDirectory().resolve("lanes.sock"), config.slot(), config.seat(), loop),
-                    new Responder(virtualHosts, cache),
+                    new Responder(virtualHosts, cache, logins.desk()),
                     documentRoot,
                     fileThreads,
                     accessLog.map(log -> log.ring(loop)),
@@ -125,7 +129,7 @@ public final class Worker {
         for (int number = 0; number < loops.size(); number++) {
             new Thread(loops.get(number), "loop-" + number).start();
         }
-        new Housekeeping(config, seat, loops, virtualHosts, cache, fileThreads, accessLog).run(changes);
+        new Housekeeping(config, seat, loops, virtualHosts, logins, cache, fileThreads, accessLog).run(changes);
         addressLimit.ifPresent(AddressLimit::end);
         left.countDown();
     }

@@ -5,11 +5,11 @@ import drover.admin.shared.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code drover status} and {@code drover down}. Exit codes: 0 as wished; 1 not so; 2 wrong usage. */
+/** {@code drover status}, {@code drover down} and {@code drover hash-password}. Exit codes: 0 as wished; 1 not so; 2 wrong usage. */
 @Command(
         name = "drover",
         description = "A static web server that you can watch, and restart without anyone noticing.",
-        subcommands = {StatusCommand.class, DownCommand.class})
+        subcommands = {StatusCommand.class, DownCommand.class, HashPasswordCommand.class})
 public final class Main {
 
     public static void main(String... arguments) {

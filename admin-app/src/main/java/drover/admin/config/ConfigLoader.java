@@ -158,10 +158,13 @@ public final class ConfigLoader {
         }
     }
 
-    /** Spring's own, and paths within an {@code Optional}, which it does not know. */
+    /** Spring's own, and what it does not know: paths within an {@code Optional}, presets that may be a flag. */
     private static ConversionService conversions() {
         var conversions = new ApplicationConversionService();
         conversions.addConverter(String.class, Path.class, Path::of);
+        // YAML reads true and false as what they are.
+        conversions.addConverter(Boolean.class, SecurityHeaders.class, value -> new SecurityHeaders(value.toString()));
+        conversions.addConverter(Boolean.class, Listing.class, value -> new Listing(value.toString()));
         return conversions;
     }
 
@@ -176,6 +179,8 @@ public final class ConfigLoader {
                 .or(() -> firstOrigin(inFile, refused.getName().toString())));
         // A rule over several keys is broken when the last of them was read, which may be as it should.
         var value = property.filter(found -> found.getName().equals(refused.getName()))
+                // Whoever writes the password itself does not want to see it again in a terminal's history.
+                .filter(_ -> refused.getTarget().getType().resolve() != PasswordEntry.class)
                 .map(found -> ": cannot use \"" + found.getValue() + "\"")
                 .orElse("");
         return where + ": " + key + value + ", " + expectation(refused);

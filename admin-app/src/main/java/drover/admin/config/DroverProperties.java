@@ -143,7 +143,13 @@ public record DroverProperties(
                                 .filter(path -> !path.toString().isEmpty())
                                 .map(path -> resolve(home, path)),
                         admin.allowedHosts()),
-                sites);
+                resolve(home, sites));
+    }
+
+    private static Map<String, SiteProperties> resolve(Path home, Map<String, SiteProperties> sites) {
+        var resolved = new LinkedHashMap<String, SiteProperties>();
+        sites.forEach((name, site) -> resolved.put(name, site.resolvedAgainst(home)));
+        return resolved;
     }
 
     private static Path resolve(Path home, Path path) {

@@ -14,9 +14,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Fields for the files of a pattern.
  *
  * @param set values by name; an empty one leaves a field out
+ * @param cache what {@code Cache-Control} says
+ * @param always whether they go with any answer to a path of the pattern: errors and redirects, too
  */
 public record HeaderRule(
-        @DefaultValue("/**") PathGlob path, @DefaultValue Map<String, String> set, Optional<CacheRule> cache) {
+        @DefaultValue("/**") PathGlob path,
+        @DefaultValue Map<String, String> set,
+        Optional<CacheRule> cache,
+        @DefaultValue("false") boolean always) {
 
     /** Those the worker answers for: two of them would contradict each other. */
     private static final Set<String> OURS = Set.of(
@@ -36,7 +41,8 @@ public record HeaderRule(
             "server",
             "trailer",
             "transfer-encoding",
-            "upgrade");
+            "upgrade",
+            "www-authenticate");
 
     public HeaderRule {
         set = Collections.unmodifiableMap(new LinkedHashMap<>(set));

@@ -8,10 +8,13 @@ public sealed interface Scalar
         permits AddressBlock,
                 CacheRule,
                 HostName,
+                Listing,
                 Origin,
+                PasswordEntry,
                 PathGlob,
                 RedirectTarget,
                 RewriteTarget,
+                SecurityHeaders,
                 SiteDirectory,
                 SitePath {
 

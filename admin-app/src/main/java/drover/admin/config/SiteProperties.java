@@ -1,5 +1,6 @@
 package drover.admin.config;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -19,13 +20,16 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param isDefault whether it serves the hosts that no other site serves
  * @param fallback answered with 200 where there is no file and the path's last segment has no dot
  * @param errorPages files by the status code they go with
- * @param headers for files that are found; of each field the first that matches counts
+ * @param securityHeaders fields of every answer
+ * @param headers for files that are found, or for any answer; of each field the first that matches counts
  * @param redirects the first that matches counts
  * @param rewrites the first that matches counts, after redirects
  * @param maintenance whether every request is answered 503
  * @param allow clients that are answered; all if it is empty
  * @param deny clients that are not, even if allowed
  * @param cors which pages of other origins may read the answers
+ * @param listing directories without an index file that are listed
+ * @param auth who may see what; the first that matches counts
  */
 public record SiteProperties(
         Optional<SiteDirectory> directory,
@@ -33,24 +37,18 @@ public record SiteProperties(
         @Name("default") @DefaultValue("false") boolean isDefault,
         Optional<SitePath> fallback,
         @DefaultValue Map<Integer, SitePath> errorPages,
-        @DefaultValue("false") boolean securityHeaders,
+        @DefaultValue("false") SecurityHeaders securityHeaders,
         @DefaultValue List<HeaderRule> headers,
         @DefaultValue List<Redirect> redirects,
         @DefaultValue List<Rewrite> rewrites,
         @DefaultValue("false") boolean maintenance,
         @DefaultValue List<AddressBlock> allow,
         @DefaultValue List<AddressBlock> deny,
-        @DefaultValue Cors cors) {
+        @DefaultValue Cors cors,
+        @DefaultValue("false") List<Listing> listing,
+        @DefaultValue List<Protection> auth) {
 
-    private static final Set<Integer> PAGES = Set.of(403, 404, 500, 503);
-
-    /** What {@code securityHeaders} says with every answer. */
-    private static final List<String> SECURITY = List.of(
-            "X-Content-Type-Options: nosniff",
-            "Referrer-Policy: strict-origin-when-cross-origin",
-            "X-Frame-Options: SAMEORIGIN",
-            "Cross-Origin-Opener-Policy: same-origin",
-            "Permissions-Policy: camera=(), geolocation=(), microphone=()");
+    private static final Set<Integer> PAGES = Set.of(401, 403, 404, 500, 503);
 
     private static final int MAX_FIELD_BYTES = 4096;
 
@@ -62,14 +60,17 @@ public record SiteProperties(
         rewrites = List.copyOf(rewrites);
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);
-        Scalar.require(PAGES.containsAll(errorPages.keySet()), "error-pages are for 403, 404, 500 and 503");
+        listing = List.copyOf(listing);
+        auth = List.copyOf(auth);
+        Scalar.require(PAGES.containsAll(errorPages.keySet()), "error-pages are for 401, 403, 404, 500 and 503");
         Scalar.require(
                 cors.origins().isEmpty()
                         || headers.stream()
                                 .flatMap(rule -> rule.set().keySet().stream())
                                 .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control-")),
                 "cors and headers both speak of Access-Control fields");
-        int fieldBytes = Stream.concat(SECURITY.stream(), headers.stream().flatMap(rule -> rule.fields().stream()))
+        int fieldBytes = Stream.concat(
+                        securityHeaders.fields().stream(), headers.stream().flatMap(rule -> rule.fields().stream()))
                 .mapToInt(field -> field.length() + 2)
                 .sum();
         Scalar.require(fieldBytes <= MAX_FIELD_BYTES, "headers are longer than " + MAX_FIELD_BYTES + " bytes together");
@@ -77,7 +78,27 @@ public record SiteProperties(
 
     /** The fields of every answer, each {@code Name: value}. */
     public List<String> answerFields() {
-        return securityHeaders ? SECURITY : List.of();
+        return securityHeaders.fields();
+    }
+
+    /** The same with every relative path taken from Drover's home. */
+    SiteProperties resolvedAgainst(Path home) {
+        return new SiteProperties(
+                directory,
+                hosts,
+                isDefault,
+                fallback,
+                errorPages,
+                securityHeaders,
+                headers,
+                redirects,
+                rewrites,
+                maintenance,
+                allow,
+                deny,
+                cors,
+                listing,
+                auth.stream().map(one -> one.resolvedAgainst(home)).toList());
     }
 
     public String directory(String name) {

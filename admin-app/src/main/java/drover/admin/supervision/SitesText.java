@@ -3,6 +3,8 @@ package drover.admin.supervision;
 import drover.admin.config.AddressBlock;
 import drover.admin.config.Cors;
 import drover.admin.config.Origin;
+import drover.admin.config.PasswordEntry;
+import drover.admin.config.Protection;
 import drover.admin.config.Scalar;
 import drover.admin.config.SiteProperties;
 import java.util.List;
@@ -45,6 +47,7 @@ final class SitesText {
             number++;
             line(prefix + "header." + number + ".path", rule.path().text());
             list(prefix + "header." + number + ".field.", rule.fields());
+            line(prefix + "header." + number + ".always", Boolean.toString(rule.always()));
         }
         number = 0;
         for (var rule : site.redirects()) {
@@ -56,6 +59,25 @@ final class SitesText {
             number++;
             pathRule(prefix + "rewrite." + number, rule.from(), rule.to(), 200);
         }
+        list(
+                prefix + "listing.",
+                site.listing().stream()
+                        .flatMap(listing -> listing.pattern().stream())
+                        .toList());
+        number = 0;
+        for (var protection : site.auth()) {
+            number++;
+            protection(prefix + "auth." + number, protection);
+        }
+    }
+
+    private void protection(String prefix, Protection protection) {
+        line(prefix + ".path", protection.path().text());
+        line(prefix + ".realm", protection.realm());
+        list(
+                prefix + ".user.",
+                protection.users().stream().map(PasswordEntry::text).toList());
+        protection.usersFile().ifPresent(file -> line(prefix + ".users-file", file.toString()));
     }
 
     private void cors(String prefix, Cors cors) {

@@ -69,6 +69,28 @@ class SitePropertiesTest {
     }
 
     @Test
+    void a_password_that_was_written_for_a_hash_is_not_repeated() {
+        assertThatExceptionOfType(ConfigInvalid.class)
+                .isThrownBy(() -> sites("shop: {auth: [{users: ['anna:secret']}]}"))
+                .withMessageNotContaining("anna:secret");
+    }
+
+    @Test
+    void listings_presets_and_users_are_read() throws IOException {
+        var shop = site(
+                sites("shop: {listing: true, security-headers: strict, auth: [{users-file: config/users}]}"), "shop");
+
+        assertThat(shop.listing())
+                .flatExtracting(one -> one.pattern().stream().toList())
+                .containsExactly("/**");
+        assertThat(shop.answerFields()).contains("X-Frame-Options: DENY");
+        assertThat(shop.auth().getFirst().usersFile())
+                .contains(home.toAbsolutePath().resolve("config/users"));
+        assertThat(site(sites("shop: {default: false}"), "shop").listing())
+                .allMatch(one -> one.pattern().isEmpty());
+    }
+
+    @Test
     void the_examples_that_are_delivered_are_accepted() throws IOException {
         var examples = Files.readAllLines(Path.of("../config/drover.yml")).stream()
                 .dropWhile(line -> !line.startsWith("  # sites:"))
@@ -97,7 +119,7 @@ class SitePropertiesTest {
                     hosts: [a, 'b:80']  | it must be a host name without a port, *.example.org or www.example.*
                     hosts: ['*']        | it must be a host name without a port, *.example.org or www.example.*
                     fallback: index.html            | drover.sites.shop.fallback: cannot use "index.html", because it must be a path
-                    error-pages: {418: /tea.html}   | drover.sites.shop, because error-pages are for 403, 404, 500 and 503
+                    error-pages: {418: /tea.html}   | drover.sites.shop, because error-pages are for 401, 403, 404, 500 and 503
                     error-pages: {404: ../x}        | drover.sites.shop.error-pages
                     headers: [{pth: /a}]            | unknown key drover.sites.shop.headers[0].pth; did you mean drover.sites.shop.headers.path?
                     headers: [{path: a}]            | it must be a pattern of decoded paths
@@ -118,6 +140,13 @@ class SitePropertiesTest {
                     cors: {origins: '*', credentials: true}   | credentials want origins by name, not *
                     cors: {origin: '*'}             | unknown key drover.sites.shop.cors.origin; did you mean drover.sites.shop.cors.origins?
                     rewrites: [{from: /a, to: /../b}]              | it must be a path within the site, such as /new/$1
+                    security-headers: lax           | cannot use "lax", because it must be true, strict or false
+                    listing: files                  | it must be true, false or patterns of directories, such as /files/**
+                    listing: [/files]               | it must be true, false or patterns of directories, such as /files/**
+                    auth: [{path: /a}]              | it must have users or users-file, or nobody could come in
+                    auth: [{user: a}]               | did you mean drover.sites.shop.auth.users?
+                    auth: [{users: ['anna:secret']}]   | drover.sites.shop.auth.users, because it must be NAME:HASH with a bcrypt hash of cost 4 to 14
+                    auth: [{users-file: a, realm: 'a"b'}]   | realm must be at most 100 printable ASCII characters
                     hosts: ['a*.org']   | it must be a host name without a port, *.example.org or www.example.*
                     """)
     void what_is_wrong_is_named_with_its_line(String line, String message) {

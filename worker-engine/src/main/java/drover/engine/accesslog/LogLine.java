@@ -116,7 +116,11 @@ public final class LogLine {
     private void common(Request request, Served served) {
         raw(served.client());
         text(" - ");
-        word(served.user(), 0, served.user().length, MAX_SHORT);
+        if (served.user().length == 0) {
+            text("-");
+        } else {
+            word(served.user(), 0, served.user().length, MAX_SHORT);
+        }
         text(" ");
         raw(time);
         text(" \"");
@@ -151,6 +155,8 @@ public final class LogLine {
         raw(served.remote());
         text("\",\"client_ip\":\"");
         raw(served.client());
+        text("\",\"user\":\"");
+        escaped(served.user(), 0, served.user().length, MAX_SHORT);
         text("\",\"host\":\"");
         escaped(request.bytes(), request.hostStart(), request.hostEnd(), MAX_HOST);
         text("\",\"method\":\"");

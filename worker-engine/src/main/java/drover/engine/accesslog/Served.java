@@ -26,7 +26,7 @@ public final class Served {
         }
     }
 
-    private static final byte[] NOBODY = {'-'};
+    private static final byte[] NOBODY = {};
 
     private final long connection;
     private final byte[] remote;
@@ -78,7 +78,7 @@ public final class Served {
         client = address;
     }
 
-    /** Who has said a name and a password that are right. */
+    /** Whom the client says that it is, where a site asked for a password; right or not. */
     public void user(byte[] name) {
         user = name;
     }
@@ -119,6 +119,7 @@ public final class Served {
         return client;
     }
 
+    /** Empty for nobody. */
     byte[] user() {
         return user;
     }

@@ -35,8 +35,6 @@ import java.util.Optional;
  */
 public final class DocumentRoot {
 
-    private static final String INDEX = "index.html";
-
     /** Up to here content kept in memory and written in one go beats sendfile from the page cache. */
     private static final long LARGEST_IN_MEMORY = 256 << 10;
 
@@ -47,27 +45,73 @@ public final class DocumentRoot {
             List.of(ContentCoding.BR, ContentCoding.ZSTD, ContentCoding.GZIP);
 
     private final FileCache cache;
+    private final Listings listings = new Listings();
 
     public DocumentRoot(FileCache cache) {
         this.cache = cache;
     }
 
     /**
-     * Looks a decoded path up, and keeps what it finds in the cache: a small file's content, a large one open. Where
-     * nothing is, the site's fallback is, and beside a refusal the site's page for it.
+     * Looks a decoded path up, and keeps what it finds in the cache: a small file's content, a large one open. A directory
+     * without an index file is listed if its site wants that. Where nothing is, the site's fallback is, and beside a
+     * refusal the site's page for it.
      *
      * @param path begins with a slash; a directory's ends with one
      */
-    public Lookup look(Site site, byte[] path, AcceptEncoding accepted) {
+    public Lookup look(Site site, byte[] path, AcceptEncoding accepted, ListingForm form) {
         var found = find(site, path, accepted);
+        if (found instanceof Missing
+                && path[path.length - 1] == '/'
+                && site.rules().lists(path)) {
+            found = list(site, path, form);
+        }
         if (found instanceof Missing && isRoute(path)) {
-            var fallback =
-                    site.rules().fallback().map(file -> find(site, file.getBytes(StandardCharsets.UTF_8), accepted));
+            var fallback = fallback(site, path).map(file -> find(site, file, accepted));
             if (fallback.isPresent() && fallback.get() instanceof Found file) {
                 return file;
             }
         }
         return found instanceof Refusal refusal ? withPage(site, refusal) : found;
+    }
+
+    public Lookup look(Site site, byte[] path, AcceptEncoding accepted) {
+        return look(site, path, accepted, ListingForm.HTML);
+    }
+
+    /** The site's, unless it is protected and the path is not: who asked for the path has not said a password for it. */
+    private static Optional<byte[]> fallback(Site site, byte[] path) {
+        var rules = site.rules();
+        return rules.fallback()
+                .map(file -> file.getBytes(StandardCharsets.UTF_8))
+                .filter(file -> {
+                    var protection = rules.protection(file, file.length);
+                    return protection.isEmpty() || protection.equals(rules.protection(path, path.length));
+                });
+    }
+
+    private Lookup list(Site site, byte[] path, ListingForm form) {
+        var name = new String(path, StandardCharsets.UTF_8).substring(1);
+        if (hasHiddenSegment(name)) {
+            return new Missing();
+        }
+        int root = Posix.openDirectory(site.directory());
+        if (root < 0) {
+            return refusal(root);
+        }
+        int directory = Posix.openBeneath(root, name.isEmpty() ? "." : name);
+        try {
+            if (directory < 0) {
+                return refusal(directory);
+            }
+            return listings.of(site, "/" + name, form, () -> Listing.read(directory, root, name))
+                    .<Lookup>map(Found::new)
+                    .orElseGet(Missing::new);
+        } finally {
+            Posix.close(root);
+            if (directory >= 0) {
+                Posix.close(directory);
+            }
+        }
     }
 
     /** Whether a path may be an application's own: one with a dot in its last segment is a file that is not there. */
@@ -104,7 +148,7 @@ public final class DocumentRoot {
             return refusal(directory);
         }
         try (var sources = new Sources()) {
-            var file = name.isEmpty() || name.endsWith("/") ? name + INDEX : name;
+            var file = name.isEmpty() || name.endsWith("/") ? name + Site.INDEX : name;
             var refusal = open(directory, file, sources);
             return refusal.isPresent()
                     ? forget(site, path, refusal.get())

@@ -99,6 +99,19 @@ public final class Representation {
                 siteFields);
     }
 
+    /** Describes a directory's listing; it has no date, for a directory's does not change with its files'. */
+    static Representation listing(String mediaType, EntityTag etag, long size, Instant now, String fields) {
+        return new Representation(
+                mediaType,
+                ContentCoding.IDENTITY,
+                /* chosen= */ false,
+                /* hasParts= */ true,
+                size,
+                new Validators(etag, OptionalLong.empty()),
+                now.getEpochSecond(),
+                fields);
+    }
+
     private static String render(Validators validators) {
         var fields = new StringBuilder("ETag: ").append(validators.etag()).append("\r\n");
         validators

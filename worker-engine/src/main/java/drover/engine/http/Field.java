@@ -18,7 +18,9 @@ public enum Field {
     ORIGIN("origin"),
     ACCESS_CONTROL_REQUEST_METHOD("access-control-request-method"),
     X_FORWARDED_FOR("x-forwarded-for"),
-    FORWARDED("forwarded");
+    FORWARDED("forwarded"),
+    ACCEPT("accept"),
+    AUTHORIZATION("authorization");
 
     private static final Field[] ALL = values();
 

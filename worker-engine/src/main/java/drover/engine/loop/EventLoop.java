@@ -7,8 +7,8 @@ import drover.engine.config.ClientsConfig;
 import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileThreads;
 import drover.engine.files.Lookup;
-import drover.engine.http.AcceptEncoding;
 import drover.engine.http.Request;
+import drover.engine.http.Status;
 import drover.engine.lane.Accepted;
 import drover.engine.lane.Lane;
 import drover.engine.lane.LaneListener;
@@ -358,9 +358,27 @@ public final class EventLoop implements Runnable, LaneListener {
     }
 
     /** Has the responder's path looked up; false if too many look-ups wait. */
-    boolean look(Connection connection, Site site, AcceptEncoding accepted) {
+    boolean look(Connection connection, Answer.Look look) {
+        return look(connection, lookUp(look));
+    }
+
+    private Supplier<Lookup> lookUp(Answer.Look look) {
         var path = responder().path();
-        return look(connection, () -> setup.documentRoot().look(site, path, accepted));
+        return () -> setup.documentRoot().look(look.site(), path, look.accepted(), look.form());
+    }
+
+    /** Has a password checked and then the responder's path looked up; false if too many passwords wait. */
+    boolean logIn(Connection connection, Request request, Answer.Login login) {
+        var lookUp = lookUp(login.look());
+        var refused = new Lookup.Closed(Status.UNAUTHORIZED);
+        return responder().logins().check(login.protection(), login.credentials(), request, admitted -> {
+            boolean taken = admitted
+                    ? look(connection, lookUp)
+                    : lookForPage(connection, login.look().site(), refused);
+            if (!taken) {
+                execute(() -> connection.onLookup(new Lookup.Closed(Status.SERVICE_UNAVAILABLE)));
+            }
+        });
     }
 
     /** Has the site's page for a refusal looked up; false if too many look-ups wait. */

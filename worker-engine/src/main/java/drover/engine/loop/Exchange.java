@@ -16,14 +16,17 @@ import drover.engine.respond.Answer;
 import drover.engine.respond.Delivery;
 import drover.engine.respond.Delivery.Part;
 import drover.engine.respond.FileDelivery;
+import drover.engine.respond.Responder;
 import drover.engine.respond.ResponseHead;
 import drover.engine.stats.Counter;
 import drover.engine.vhost.Cors;
+import drover.engine.vhost.Protection;
 import drover.engine.vhost.Site;
 import drover.engine.vhost.SiteRules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,6 +75,8 @@ final class Exchange {
 
     /** What is said of the site whose request is being answered; nothing until the site is known. */
     private SiteRules rules = SiteRules.NONE;
+    /** What the client is asked to say a password for; none for nothing protected. */
+    private Optional<Protection> protection = Optional.empty();
 
     /** The response on its way, to be logged when it is out: its status code, or 0 while there is none. */
     private int sendingCode;
@@ -117,8 +122,12 @@ final class Exchange {
     Step answer() throws IOException {
         client.identify(request);
         served.client(client.text());
-        return switch (loop.responder()
-                .answer(request, client.address(), loop.clock().nanos())) {
+        return answer(
+                loop.responder().answer(request, client.address(), loop.clock().nanos()));
+    }
+
+    private Step answer(Answer answer) throws IOException {
+        return switch (answer) {
             case Answer.File(Site site, Content content, Optional<Answer.Look> recheck) -> {
                 loop.stats().increment(Counter.FILE_CACHE_HITS);
                 served.cache(Served.Cache.HIT);
@@ -128,11 +137,20 @@ final class Exchange {
                 }
                 yield send(content);
             }
-            case Answer.Look(Site site, AcceptEncoding accepts) -> look(site, accepts);
+            case Answer.Look look -> look(look);
+            case Answer.Login login -> logIn(login);
+            case Answer.Unauthorized(Site site, Protection asked) -> {
+                protection = Optional.of(asked);
+                yield refuse(site, Status.UNAUTHORIZED);
+            }
+            case Answer.Admitted(String known, Answer then) -> {
+                served.user(known.getBytes(StandardCharsets.UTF_8));
+                yield answer(then);
+            }
             case Answer.Redirect(Status status, String location, Site site) -> {
                 rules = site.rules();
                 var fields = ResponseHead.redirectFields(status, location);
-                yield send(status, ResponseHead.with(fields, rules.fieldsOfOthers()), page(status));
+                yield send(status, withSiteFields(fields, status), page(status));
             }
             case Answer.Closed(Site site, Status status) -> refuse(site, status);
             case Answer.Probe(boolean asksForReadiness) -> sendProbe(asksForReadiness && loop.draining());
@@ -142,7 +160,8 @@ final class Exchange {
                 var fields = rules.cors().preflightFields(origin());
                 yield send(Status.NO_CONTENT, ResponseHead.with(ResponseHead.methodsFields(), fields), NOTHING);
             }
-            case Answer.Refusal(Status status, boolean closesToo) -> {
+            case Answer.Refusal(Status status, boolean closesToo, Optional<Site> site) -> {
+                rules = site.map(Site::rules).orElse(SiteRules.NONE);
                 closes |= closesToo;
                 lingers |= closesToo;
                 yield sendPage(status);
@@ -157,12 +176,12 @@ final class Exchange {
             case Lookup.Directory() ->
                 send(
                         Status.MOVED_PERMANENTLY,
-                        ResponseHead.with(ResponseHead.addSlashFields(request), rules.fieldsOfOthers()),
+                        withSiteFields(ResponseHead.addSlashFields(request), Status.MOVED_PERMANENTLY),
                         page(Status.MOVED_PERMANENTLY));
             case Lookup.Unacceptable() ->
                 send(
                         Status.NOT_FOUND,
-                        ResponseHead.with(ResponseHead.unacceptableFields(), rules.fieldsOfOthers()),
+                        withSiteFields(ResponseHead.unacceptableFields(), Status.NOT_FOUND),
                         page(Status.NOT_FOUND));
             case Lookup.Refusal refusal -> {
                 warn(refusal);
@@ -190,16 +209,29 @@ final class Exchange {
         }
     }
 
-    private Step look(Site site, AcceptEncoding accepts) throws IOException {
+    private Step look(Answer.Look look) throws IOException {
         if (!flush()) {
             return Step.HELD;
         }
         loop.stats().increment(Counter.FILE_CACHE_MISSES);
         served.cache(Served.Cache.MISS);
-        rules = site.rules();
-        if (loop.look(connection, site, accepts)) {
-            return Step.LOOKUP;
+        rules = look.site().rules();
+        return loop.look(connection, look) ? Step.LOOKUP : shed(look.site());
+    }
+
+    private Step logIn(Answer.Login login) throws IOException {
+        if (!flush()) {
+            return Step.HELD;
         }
+        rules = login.look().site().rules();
+        protection = Optional.of(login.protection());
+        served.user(login.credentials().user().getBytes(StandardCharsets.UTF_8));
+        return loop.logIn(connection, request, login)
+                ? Step.LOOKUP
+                : shed(login.look().site());
+    }
+
+    private Step shed(Site site) throws IOException {
         loop.stats().increment(Counter.REQUESTS_SHED);
         var page = loop.responder().errorPage(site, Status.SERVICE_UNAVAILABLE).flatMap(Exchange::plain);
         return page.isPresent()
@@ -234,8 +266,16 @@ final class Exchange {
     // ---- responses without a file
 
     private Step sendPage(Status status) {
-        var fields = ResponseHead.with(ResponseHead.refusalFields(status, retryAfterSeconds()), rules.fieldsOfOthers());
+        var fields = withSiteFields(ResponseHead.refusalFields(status, retryAfterSeconds()), status);
         return send(status, fields, page(status));
+    }
+
+    /** What the site says with every answer, and the question for a password where there is one. */
+    private byte[] withSiteFields(byte[] fields, Status status) {
+        var challenge = status == Status.UNAUTHORIZED
+                ? protection.map(Protection::challenge).orElse("")
+                : "";
+        return ResponseHead.with(fields, challenge + Responder.fieldsOfOthers(rules, request));
     }
 
     private int retryAfterSeconds() {
@@ -264,8 +304,7 @@ final class Exchange {
     /** Says no with a file of the site's own. */
     private Step sendPage(Status status, Content page) throws IOException {
         var file = page.representation();
-        var fields = ResponseHead.with(
-                ResponseHead.refusalFields(status, retryAfterSeconds(), file), rules.fieldsOfOthers());
+        var fields = withSiteFields(ResponseHead.refusalFields(status, retryAfterSeconds(), file), status);
         if (request.method() == Method.HEAD) {
             page.release();
             return send(status, fields, NOTHING);
@@ -349,7 +388,8 @@ final class Exchange {
         return switch (answer) {
             case Delivery.Fields() -> send(Status.OK, file.fields(), NOTHING);
             case Delivery.NotModified() -> send(Status.NOT_MODIFIED, file.validatorFields(), NOTHING);
-            case Delivery.Refused(Status status, byte[] fields) -> send(status, fields, page(status));
+            case Delivery.Refused(Status status, byte[] fields) ->
+                send(status, withSiteFields(fields, status), page(status));
         };
     }
 
@@ -418,6 +458,7 @@ final class Exchange {
     private Step finished() {
         rules = SiteRules.NONE;
         served.clear();
+        protection = Optional.empty();
         return Step.ANSWERED;
     }
 

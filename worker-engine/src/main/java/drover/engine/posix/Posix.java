@@ -57,6 +57,7 @@ public final class Posix {
     private static final int LOCK_NB = 4;
     private static final int LOCK_UN = 8;
     private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final short POLLOUT = 4;
     private static final long O_NONBLOCK = 0x800;
     private static final long O_CLOEXEC = 0x80000;
@@ -90,6 +91,7 @@ public final class Posix {
     private static final MethodHandle FTRUNCATE = call("ftruncate", "iil");
     private static final MethodHandle FLOCK = call("flock", "iii");
     private static final MethodHandle STATX = call("statx", "iipiip");
+    private static final MethodHandle GETDENTS = call("getdents64", "lipl");
     private static final MethodHandle POLL = call("poll", "ipli");
     private static final MethodHandle SETPRIORITY = call("setpriority", "iiii");
     private static final MethodHandle OPEN = LINKER.downcallHandle(
@@ -287,22 +289,38 @@ public final class Posix {
         }
     }
 
+    /** Reads entries of an open directory, as many as there is room for: how many bytes of them, 0 at the end. */
+    static long getdents(int fd, MemorySegment entries) {
+        try {
+            var captured = CAPTURED.get();
+            return result((long) GETDENTS.invokeExact(captured, fd, entries, entries.byteSize()), captured);
+        } catch (Throwable failure) {
+            throw unexpected("getdents64", failure);
+        }
+    }
+
     /** What an open file is; empty if the kernel refuses to say. */
     public static Optional<FileStatus> status(int fd) {
-        return statx(fd, "", AT_EMPTY_PATH);
+        return statx(fd, new byte[0], AT_EMPTY_PATH);
     }
 
     /** What lies at a path now; empty if nothing does. */
     public static Optional<FileStatus> status(Path path) {
-        return statx(AT_FDCWD, path.toString(), 0);
+        return statx(AT_FDCWD, path.toString().getBytes(StandardCharsets.UTF_8), 0);
     }
 
-    private static Optional<FileStatus> statx(int directory, String path, int flags) {
+    /** What an entry of an open directory is, itself and not what a link leads to; empty if it is gone. */
+    public static Optional<FileStatus> status(int directory, byte[] name) {
+        return statx(directory, name, AT_SYMLINK_NOFOLLOW);
+    }
+
+    private static Optional<FileStatus> statx(int directory, byte[] path, int flags) {
         try (var arena = Arena.ofConfined()) {
             var status = arena.allocate(FileStatus.STATX_SIZE, 8);
             var captured = CAPTURED.get();
-            int result = (int) STATX.invokeExact(
-                    captured, directory, arena.allocateFrom(path), flags, FileStatus.STATX_MASK, status);
+            var name = arena.allocate(path.length + 1L);
+            MemorySegment.copy(path, 0, name, ValueLayout.JAVA_BYTE, 0, path.length);
+            int result = (int) STATX.invokeExact(captured, directory, name, flags, FileStatus.STATX_MASK, status);
             return result < 0 ? Optional.empty() : Optional.of(FileStatus.of(status));
         } catch (Throwable failure) {
             throw unexpected("statx", failure);

@@ -1,8 +1,11 @@
 package drover.engine.respond;
 
 import drover.engine.files.Content;
+import drover.engine.files.ListingForm;
 import drover.engine.http.AcceptEncoding;
+import drover.engine.http.BasicCredentials;
 import drover.engine.http.Status;
+import drover.engine.vhost.Protection;
 import drover.engine.vhost.Site;
 import java.util.Optional;
 
@@ -13,7 +16,16 @@ public sealed interface Answer {
     record File(Site site, Content content, Optional<Look> recheck) implements Answer {}
 
     /** Only the file system knows; the decoded path lies in {@link Responder#path}. */
-    record Look(Site site, AcceptEncoding accepted) implements Answer {}
+    record Look(Site site, AcceptEncoding accepted, ListingForm form) implements Answer {}
+
+    /** It is for users only, and it has to be found out whether the client is this one; if so, look. */
+    record Login(Look look, Protection protection, BasicCredentials credentials) implements Answer {}
+
+    /** It is for users only, and the client said nothing that makes it one: ask it for a password. */
+    record Unauthorized(Site site, Protection protection) implements Answer {}
+
+    /** The client is known to be this user; do what there is to do. */
+    record Admitted(String user, Answer then) implements Answer {}
 
     /** Say what the methods are. */
     record Methods() implements Answer {}
@@ -30,6 +42,10 @@ public sealed interface Answer {
     /** Say to a browser what pages of its origin may do. */
     record Preflight(Site site) implements Answer {}
 
-    /** Say no. A refusal that closes is one after which the connection's bytes cannot be trusted. */
-    record Refusal(Status status, boolean closes) implements Answer {}
+    /**
+     * Say no. A refusal that closes is one after which the connection's bytes cannot be trusted.
+     *
+     * @param site whose fields go along
+     */
+    record Refusal(Status status, boolean closes, Optional<Site> site) implements Answer {}
 }

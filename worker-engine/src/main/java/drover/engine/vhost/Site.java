@@ -10,6 +10,9 @@ import java.nio.file.Path;
  */
 public record Site(String name, Path directory, SiteRules rules) {
 
+    /** The file that a directory answers with. */
+    public static final String INDEX = "index.html";
+
     /** A site without configuration. */
     public Site(String name, Path directory) {
         this(name, directory, SiteRules.NONE);

@@ -80,7 +80,9 @@ public final class SitesFile {
                 pathRules(prefix + "redirect."),
                 pathRules(prefix + "rewrite."),
                 new Access(blocks(prefix + "allow."), blocks(prefix + "deny."), flag(prefix + "maintenance")),
-                cors(prefix + "cors."));
+                cors(prefix + "cors."),
+                list(prefix + "listing.").stream().map(Glob::new).toList(),
+                protections(prefix + "auth."));
         refuseLong(prefix, rules);
         return rules;
     }
@@ -108,9 +110,22 @@ public final class SitesFile {
     private List<HeaderRule> headers(String prefix) {
         var rules = new ArrayList<HeaderRule>();
         for (int n = 1; has(prefix + n + ".path"); n++) {
-            rules.add(new HeaderRule(new Glob(text(prefix + n + ".path")), list(prefix + n + ".field.")));
+            rules.add(new HeaderRule(
+                    new Glob(text(prefix + n + ".path")), list(prefix + n + ".field."), flag(prefix + n + ".always")));
         }
         return rules;
+    }
+
+    private List<Protection> protections(String prefix) {
+        var protections = new ArrayList<Protection>();
+        for (int n = 1; has(prefix + n + ".path"); n++) {
+            protections.add(new Protection(
+                    new Glob(text(prefix + n + ".path")),
+                    text(prefix + n + ".realm"),
+                    list(prefix + n + ".user."),
+                    optional(prefix + n + ".users-file").map(Path::of)));
+        }
+        return protections;
     }
 
     private List<PathRule> pathRules(String prefix) {

@@ -7,6 +7,7 @@ import drover.engine.config.AccessLogFormat;
 import drover.engine.http.ContentCoding;
 import drover.engine.http.Request;
 import drover.engine.http.RequestParser;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -74,7 +75,7 @@ class LogLineTest {
         render("GET /a?b=\\\" HTTP/1.1\r\nHost: h:8080\r\nUser-Agent: a\"b\\\tc\u00e9\r\n\r\n", 200, 1234);
 
         assertThat(line.toString()).isEqualTo("""
-                {"ts":"2026-11-23T08:00:00.250Z","remote_ip":"192.0.2.1","client_ip":"192.0.2.1","host":"h:8080",\
+                {"ts":"2026-11-23T08:00:00.250Z","remote_ip":"192.0.2.1","client_ip":"192.0.2.1","user":"","host":"h:8080",\
                 "method":"GET","uri":"/a?b=\\u005c\\u0022","proto":"HTTP/1.1","status":200,"bytes_sent":1234,\
                 "duration":0.001500,"ttfb":0.001500,"referer":"","user_agent":"a\\u0022b\\u005c\\u0009c\\u00e9",\
                 "worker":3,"conn":42,"range":"","encoding":"","cache":""}
@@ -191,6 +192,17 @@ class LogLineTest {
 
         assertThat(line.toString()).endsWith("\\xff...\"\n");
         assertThat(line.length()).isLessThan(5_000);
+    }
+
+    @Test
+    void a_user_is_one_word_whatever_it_is_called() {
+        served.user("an na\"] \u00e9".getBytes(StandardCharsets.UTF_8));
+
+        render("GET / HTTP/1.1\r\nHost: h\r\nAuthorization: Basic c2VjcmV0\r\n\r\n", 200, 1);
+
+        assertThat(line.toString())
+                .startsWith("192.0.2.1 - an\\x20na\\x22]\\x20\\xc3\\xa9 [")
+                .doesNotContain("c2VjcmV0");
     }
 
     private void render(String head, int code, long bytes) {

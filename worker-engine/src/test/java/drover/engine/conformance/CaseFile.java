@@ -71,13 +71,17 @@ final class CaseFile {
 
     /** A case of no group that asks for a path and takes any answer. */
     static Case question(String path) {
+        return question("drover.test", path);
+    }
+
+    static Case question(String host, String path) {
         return parse("""
                 == question | nowhere | HOUSE
                 > GET %s HTTP/1.1
-                > Host: drover.test
+                > Host: %s
                 >
                 < 2xx,3xx,4xx,5xx
-                """.formatted(path));
+                """.formatted(path, host));
     }
 
     /** One case of no group. */

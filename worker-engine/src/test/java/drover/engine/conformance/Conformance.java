@@ -26,6 +26,9 @@ final class Conformance {
     /** Conditional and range requests need a validator: these groups are played with a server that sends an ETag. */
     private static final List<String> GROUPS_THAT_NEED_AN_ETAG = List.of("conditionals", "ranges");
 
+    /** What only a server does that knows the sites of {@link SiteTree#SITES}. */
+    private static final List<String> GROUPS_OF_CONFIGURED_SITES = List.of("listing", "auth");
+
     /** A request for a file that nobody may get. */
     private static final String CANARY = "GET /canary.txt HTTP/1.1\\r\\nHost: drover.test\\r\\n\\r\\n";
 
@@ -67,10 +70,18 @@ final class Conformance {
         if (!etag.isEmpty()) {
             groups.addAll(GROUPS_THAT_NEED_AN_ETAG);
         }
+        if (knowsConfiguredSites(server)) {
+            groups.addAll(GROUPS_OF_CONFIGURED_SITES);
+        }
         for (var group : groups) {
             cases.addAll(CaseFile.read(group, name -> values.getOrDefault(name, "")));
         }
         return cases;
+    }
+
+    private static boolean knowsConfiguredSites(InetSocketAddress server) throws IOException {
+        return Exchange.play(CaseFile.question("secret.test", "/private/"), server).replies().stream()
+                .anyMatch(reply -> reply.code() == 401);
     }
 
     static Verdict play(Case played, InetSocketAddress server) throws IOException {

@@ -61,7 +61,7 @@ final class RunningWorker implements AutoCloseable {
     }
 
     static RunningWorker start() throws IOException {
-        return start(new Setup(1, Map.of(), ""));
+        return start(new Setup(1, Map.of(), SiteTree.SITES));
     }
 
     static RunningWorker start(Setup setup) throws IOException {

@@ -13,6 +13,38 @@ final class SiteTree {
     /** RFC 9110 §5.6.7 has it, too: Sun, 06 Nov 1994 08:49:37 GMT. */
     private static final FileTime MODIFIED = FileTime.from(Instant.parse("1994-11-06T08:49:37Z"));
 
+    /** What is said of two of its sites, for our own server. */
+    static final String SITES = """
+            site.1.name=listed
+            site.1.directory=listed
+            site.1.host.1=listed.test
+            site.1.listing.1=/**
+            site.2.name=secret
+            site.2.directory=secret
+            site.2.host.1=secret.test
+            site.2.listing.1=/**
+            site.2.auth.1.path=/private/**
+            site.2.auth.1.realm=Members
+            site.2.auth.1.user.1=anna:$2y$04$2xMZsE3GkIxx0xFELLzUqutAmuVX3ct44w5RQqP9R.hi9jlNIEQKO
+            site.2.auth.2.path=/only.txt
+            site.2.auth.2.realm=One
+            site.2.auth.2.user.1=anna:$2y$04$2xMZsE3GkIxx0xFELLzUqutAmuVX3ct44w5RQqP9R.hi9jlNIEQKO
+            site.2.cors.origin.1=https://app.test
+            site.2.cors.methods=GET, HEAD
+            site.2.cors.headers=Authorization
+            site.2.cors.max-age=600
+            site.2.cors.credentials=true
+            site.2.header.1.path=/**
+            site.2.header.1.field.1=X-Always: yes
+            site.2.header.1.always=true
+            site.2.redirect.1.from=/moved
+            site.2.redirect.1.to=/open/
+            site.2.redirect.1.status=301
+            site.2.rewrite.1.from=/alias/*
+            site.2.rewrite.1.to=/private/$1
+            site.2.rewrite.1.status=200
+            """;
+
     private final Path root;
 
     private SiteTree(Path root) {
@@ -62,6 +94,22 @@ final class SiteTree {
         tree.file("sites/default/.hidden", "canary: a dot-file\n");
         tree.file("sites/default/.git/config", "canary: in a dot-directory\n");
         tree.file("sites/default/.well-known/security.txt", "security\n");
+        tree.file("sites/listed/page.txt", "page\n");
+        tree.file("sites/listed/a b.txt", "space\n");
+        tree.file("sites/listed/.hidden", "canary: a dot-file\n");
+        tree.file("sites/listed/.git/config", "canary: in a dot-directory\n");
+        tree.file("sites/listed/folder/inner.txt", "inner\n");
+        tree.file("sites/listed/folder/.hidden/x", "canary: in a dot-directory\n");
+        tree.file("sites/listed/indexed/index.html", "<!doctype html><title>indexed</title>\n");
+        tree.file("sites/listed/hostile/<script>alert(1)<", "");
+        tree.file("sites/listed/hostile/javascript:alert(1)", "");
+        tree.file("sites/listed/hostile/\"onclick=x \"", "");
+        tree.link("sites/listed/outside", "../../outside");
+        tree.link("sites/listed/escape.txt", "../../secret.txt");
+        tree.file("sites/secret/open/page.txt", "page\n");
+        tree.file("sites/secret/private/page.txt", "members only\n");
+        tree.file("sites/secret/private/folder/page.txt", "members only\n");
+        tree.file("sites/secret/only.txt.gz", "members only\n");
         tree.link("sites/default/inside.txt", "hello.txt");
         tree.link("sites/default/escape.txt", "../../secret.txt");
         tree.link("sites/default/absolute.txt", root.resolve("secret.txt").toString());

@@ -63,7 +63,9 @@ class SitePagesTest {
                 none.redirects(),
                 none.rewrites(),
                 none.access(),
-                none.cors());
+                none.cors(),
+                none.listings(),
+                none.protections());
         return root.look(new Site("site", directory, rules), path.getBytes(UTF_8), AcceptEncoding.IDENTITY_ONLY);
     }
 }

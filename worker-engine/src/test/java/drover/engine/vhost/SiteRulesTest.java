@@ -16,12 +16,13 @@ class SiteRulesTest {
     void of_each_field_the_first_rule_that_matches_counts() {
         var rules = rules(
                 List.of("X-Frame-Options: SAMEORIGIN", "X-Last: 1"),
-                new HeaderRule(new Glob("/assets/**"), List.of("Cache-Control: immutable")),
-                new HeaderRule(new Glob("/**"), List.of("cache-control: no-cache", "X-Frame-Options: ")));
+                new HeaderRule(new Glob("/assets/**"), List.of("Cache-Control: immutable"), false),
+                new HeaderRule(new Glob("/**"), List.of("cache-control: no-cache", "X-Frame-Options: "), false));
 
         assertThat(rules.fieldsOf("/assets/a.js")).isEqualTo("Cache-Control: immutable\r\nX-Last: 1\r\n");
         assertThat(rules.fieldsOf("/index.html")).isEqualTo("cache-control: no-cache\r\nX-Last: 1\r\n");
-        assertThat(rules.fieldsOfOthers()).isEqualTo("X-Frame-Options: SAMEORIGIN\r\nX-Last: 1\r\n");
+        assertThat(rules.fieldsOfOthers("/x".getBytes(UTF_8)))
+                .isEqualTo("X-Frame-Options: SAMEORIGIN\r\nX-Last: 1\r\n");
     }
 
     @ParameterizedTest
@@ -58,6 +59,8 @@ class SiteRulesTest {
                 List.of(),
                 List.of(),
                 Access.OPEN,
-                Cors.OFF);
+                Cors.OFF,
+                List.of(),
+                List.of());
     }
 }
