@@ -35,7 +35,7 @@ public final class Responder {
     private static final Answer TOO_LONG = new Refusal(Status.URI_TOO_LONG, false);
     private static final Answer METHODS = new Methods();
     private static final Answer NOT_FOUND = new Refusal(Status.NOT_FOUND, false);
-    private static final Answer BAD_PATH = new Refusal(Status.BAD_REQUEST, false);
+    private static final Answer BAD_PATH = new Refusal(Status.BAD_REQUEST, true);
 
     private final VirtualHosts virtualHosts;
     private final FileCache cache;
@@ -49,12 +49,21 @@ public final class Responder {
 
     /** The answer to a request, as far as it is known without a look at the disk. */
     public Answer answer(Request request, InetAddress client, long nanoTime) {
+        pathLength = PathDecoder.decode(request.bytes(), request.pathStart(), request.pathEnd(), path);
+        if (pathLength == PathDecoder.REFUSED) {
+            return BAD_PATH;
+        }
         switch (request.method()) {
             case GET, HEAD, OPTIONS -> {}
             case UNKNOWN -> {
-                return new Refusal(Status.NOT_IMPLEMENTED, request.bodyAnnounced());
+                // A word that nobody knows may be the end of a body that somebody before us saw and we did not.
+                return new Refusal(Status.NOT_IMPLEMENTED, true);
             }
-            case POST, PUT, DELETE, CONNECT, TRACE, PATCH -> {
+            case CONNECT, TRACE -> {
+                // RFC 9110 §9.3.6: what follows CONNECT may be no HTTP. TRACE is for whoever looks for weaknesses.
+                return new Refusal(Status.METHOD_NOT_ALLOWED, true);
+            }
+            case POST, PUT, DELETE, PATCH -> {
                 return new Refusal(Status.METHOD_NOT_ALLOWED, request.bodyAnnounced());
             }
         }
@@ -80,10 +89,6 @@ public final class Responder {
         }
         if (access.maintenance()) {
             return new Closed(site.get(), Status.SERVICE_UNAVAILABLE);
-        }
-        pathLength = PathDecoder.decode(request.bytes(), request.pathStart(), request.pathEnd(), path);
-        if (pathLength == PathDecoder.REFUSED) {
-            return BAD_PATH;
         }
         var redirect = redirect(site.get(), request);
         if (redirect.isPresent()) {
