@@ -90,7 +90,8 @@ public final class RequestParser {
     public Parsing feed(byte[] bytes, int start, int end) {
         this.bytes = bytes;
         this.start = start;
-        this.length = end - start;
+        // What lies beyond the longest head cannot decide how one is refused: it may or may not have come yet.
+        this.length = Math.min(end - start, MAX_HEAD + 1);
         request.bind(bytes, start);
         while (at < length) {
             var result = switch (state) {
@@ -148,11 +149,11 @@ public final class RequestParser {
         if (at == length) {
             return lineLengthSoFar();
         }
-        if (octet() != ' ' || at == mark) {
-            return malformed("the request target is not printable ASCII followed by a space");
-        }
         if (at - lineStart > MAX_REQUEST_LINE) {
             return uriTooLong();
+        }
+        if (octet() != ' ' || at == mark) {
+            return malformed("the request target is not printable ASCII followed by a space");
         }
         request.requestLine(Method.of(bytes, start + lineStart, start + methodEnd), lineStart, methodEnd, mark, at);
         at++;

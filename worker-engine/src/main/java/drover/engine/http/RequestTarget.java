@@ -20,7 +20,7 @@ final class RequestTarget {
         if (request.has(Field.HOST)) {
             request.host(request.valueStart(Field.HOST), request.valueEnd(Field.HOST));
             // RFC 9112 §3.2: refused even where the target names the host, for whoever stands before us may go by Host.
-            if (!isHost(bytes, request.hostStart(), request.hostEnd())) {
+            if (request.hostStart() == request.hostEnd() || !isHost(bytes, request.hostStart(), request.hostEnd())) {
                 return BAD_HOST;
             }
         }
@@ -71,7 +71,10 @@ final class RequestTarget {
         return at;
     }
 
-    /** RFC 3986 §3.2.2 without user information: a name, an address, or nothing; then perhaps a port. */
+    /**
+     * RFC 3986 §3.2.2 without user information: a name without empty labels, or an address; then perhaps a port. Or nothing
+     * at all, which is what HTTP/1.0 says without Host.
+     */
     private static boolean isHost(byte[] bytes, int from, int to) {
         int at = from;
         if (at < to && bytes[at] == '[') {
@@ -87,7 +90,13 @@ final class RequestTarget {
             at = end + 1;
         } else {
             while (at < to && isNameOctet(bytes[at])) {
+                if (bytes[at] == '.' && at > from && bytes[at - 1] == '.') {
+                    return false;
+                }
                 at++;
+            }
+            if (at == from) {
+                return at == to; // RFC 9110 §4.2.1: a port alone is no host
             }
         }
         if (at < to && bytes[at] == ':') {

@@ -66,17 +66,26 @@ public final class Responder {
 
     /** The answer to a request, as far as it is known without a look at the disk. */
     public Answer answer(Request request, InetAddress client, long nanoTime) {
+        pathLength = PathDecoder.decode(request.bytes(), request.pathStart(), request.pathEnd(), path);
+        if (pathLength == PathDecoder.REFUSED) {
+            return refusal(Status.BAD_REQUEST, true, request);
+        }
         switch (request.method()) {
             case GET, HEAD, OPTIONS -> {}
             case UNKNOWN -> {
-                return refusal(Status.NOT_IMPLEMENTED, request);
+                // A word that nobody knows may be the end of a body that somebody before us saw and we did not.
+                return refusal(Status.NOT_IMPLEMENTED, true, request);
             }
-            case POST, PUT, DELETE, CONNECT, TRACE, PATCH -> {
-                return refusal(Status.METHOD_NOT_ALLOWED, request);
+            case CONNECT, TRACE -> {
+                // RFC 9110 §9.3.6: what follows CONNECT may be no HTTP. TRACE is for whoever looks for weaknesses.
+                return refusal(Status.METHOD_NOT_ALLOWED, true, request);
+            }
+            case POST, PUT, DELETE, PATCH -> {
+                return refusal(Status.METHOD_NOT_ALLOWED, request.bodyAnnounced(), request);
             }
         }
         if (request.bodyAnnounced()) {
-            return refusal(Status.CONTENT_TOO_LARGE, request);
+            return refusal(Status.CONTENT_TOO_LARGE, true, request);
         }
         if (request.method() == Method.OPTIONS) {
             return options(request, client);
@@ -98,10 +107,6 @@ public final class Responder {
         if (access.maintenance()) {
             return new Closed(site.get(), Status.SERVICE_UNAVAILABLE);
         }
-        pathLength = PathDecoder.decode(request.bytes(), request.pathStart(), request.pathEnd(), path);
-        if (pathLength == PathDecoder.REFUSED) {
-            return new Refusal(Status.BAD_REQUEST, false, site);
-        }
         var redirect = redirect(site.get(), request);
         if (redirect.isPresent()) {
             return redirect.get();
@@ -120,8 +125,8 @@ public final class Responder {
         return virtualHosts.find(request.bytes(), request.hostStart(), request.hostEnd());
     }
 
-    private Answer refusal(Status status, Request request) {
-        return new Refusal(status, request.bodyAnnounced(), site(request));
+    private Answer refusal(Status status, boolean closes, Request request) {
+        return new Refusal(status, closes, site(request));
     }
 
     /** What a path of the site has that is shown to users only: whether it was asked for so, or became so by a rewrite. */

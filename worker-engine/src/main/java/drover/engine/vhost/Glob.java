@@ -2,13 +2,14 @@ package drover.engine.vhost;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A pattern over decoded paths, compiled once: {@code *} stands for anything without a slash, {@code **} for anything, and
  * {@code **}{@code /} at the start of a segment for any number of directories. Each takes as little as it can. Time is at
- * most the product of both lengths: only the last {@code *} and the last {@code **} are ever widened.
+ * most the product of both lengths: no wildcard is tried twice with the same end.
  */
 public final class Glob {
 
@@ -57,7 +58,7 @@ public final class Glob {
             literal++;
         }
         var walk = new Walk(path, length);
-        return walk.matches(literal) ? Optional.of(walk.captures()) : Optional.empty();
+        return walk.matches(literal, literal, 0) ? Optional.of(walk.captures()) : Optional.empty();
     }
 
     /** One comparison. */
@@ -68,75 +69,57 @@ public final class Glob {
         private final int[] starts = new int[wildcards];
         private final int[] ends = new int[wildcards];
         private final int[] tokens = new int[wildcards];
-        /** The wildcard met last, and those that can still be widened. */
-        private int current = -1;
-
-        private int star = -1;
-        private int any = -1;
-        private int place;
-        private int token;
+        /** A bit for each wildcard and end of it behind which the rest is known not to match; with one wildcard none is met twice. */
+        private final BitSet dead = new BitSet();
 
         Walk(byte[] path, int length) {
             this.path = path;
             this.length = length;
         }
 
-        boolean matches(int from) {
-            place = from;
-            token = from;
-            while (token < pattern.length || place < length) {
-                if (!step() && !widen()) {
+        /** Whether the pattern from a token on matches the path from a place on; the number is that of the next wildcard. */
+        boolean matches(int from, int start, int wildcard) {
+            int token = from;
+            int place = start;
+            while (token < pattern.length && pattern[token] >= 0) {
+                if (place == length || pattern[token] != (path[place] & 0xff)) {
                     return false;
                 }
+                token++;
+                place++;
             }
-            return true;
+            return token == pattern.length ? place == length : matchesWildcard(token, place, wildcard);
         }
 
-        private boolean step() {
-            if (token == pattern.length) {
-                return false;
-            }
-            if (pattern[token] < 0) {
-                current++;
-                starts[current] = place;
-                ends[current] = place;
-                tokens[current] = token;
-                any = pattern[token] == STAR ? any : current;
-                star = pattern[token] == STAR ? current : -1;
-                token++;
-                return true;
-            }
-            if (place < length && pattern[token] == (path[place] & 0xff)) {
-                place++;
-                token++;
-                return true;
+        /** Tries the ends from the nearest on. Behind a dead one all are, for whoever found that went on from there, too. */
+        private boolean matchesWildcard(int token, int place, int wildcard) {
+            tokens[wildcard] = token;
+            starts[wildcard] = place;
+            for (int end = place; end <= length; end = nextEnd(token, end)) {
+                if (dead.get(wildcard * (length + 1) + end)) {
+                    return false;
+                }
+                if (matches(token + 1, end, wildcard + 1)) {
+                    ends[wildcard] = end;
+                    return true;
+                }
+                if (wildcard > 0) {
+                    dead.set(wildcard * (length + 1) + end);
+                }
             }
             return false;
         }
 
-        private boolean widen() {
-            if (star >= 0 && ends[star] < length && path[ends[star]] != '/') {
-                return goOnAfter(star, ends[star] + 1);
+        /** Where a wildcard may end that might have ended here; beyond the path if nowhere. */
+        private int nextEnd(int token, int end) {
+            if (end == length || (pattern[token] == STAR && path[end] == '/')) {
+                return length + 1;
             }
-            star = -1;
-            if (any < 0) {
-                return false;
+            int next = end + 1;
+            while (pattern[token] == DIRECTORIES && next <= length && path[next - 1] != '/') {
+                next++;
             }
-            int end = ends[any] + 1;
-            if (pattern[tokens[any]] == DIRECTORIES) {
-                while (end <= length && path[end - 1] != '/') {
-                    end++;
-                }
-            }
-            return end <= length && goOnAfter(any, end);
-        }
-
-        private boolean goOnAfter(int wildcard, int end) {
-            ends[wildcard] = end;
-            current = wildcard;
-            place = end;
-            token = tokens[wildcard] + 1;
-            return true;
+            return next;
         }
 
         List<String> captures() {

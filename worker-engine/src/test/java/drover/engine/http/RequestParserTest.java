@@ -54,6 +54,27 @@ class RequestParserTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /%1$s\u0001 HTTP/1.1\r\n",
+                "GET / HTTP/1.1\r\nHost: h\r\nReferer: %1$s%1$s\u0001\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: h\r\nX%1$s%1$s : a\r\n\r\n",
+                "%1$s%1$s\u0001"
+            })
+    void a_head_with_two_faults_is_refused_for_the_same_whatever_pieces_it_arrives_in(String format) {
+        byte[] head = format.formatted("a".repeat(RequestParser.MAX_REQUEST_LINE + 10))
+                .getBytes(ISO_8859_1);
+        var byBytes = new RequestParser();
+        Parsing result = new NeedMore();
+
+        for (int end = 1; end <= head.length && result instanceof NeedMore; end++) {
+            result = byBytes.feed(head, 0, end);
+        }
+
+        assertThat(result).isInstanceOf(Malformed.class).isEqualTo(parser.feed(head, 0, head.length));
+    }
+
     @Test
     void a_pipelined_request_begins_where_the_first_one_ends() {
         byte[] both = "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(ISO_8859_1);

@@ -2,7 +2,9 @@ package drover.engine.vhost;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,19 @@ class GlobTest {
         var path = "/" + "a/".repeat(4000);
 
         assertThat(match("/**a/**a/**a/**a/*b", path)).isEmpty();
+    }
+
+    @Test
+    void a_wildcard_is_not_tried_twice_with_the_same_end() {
+        var glob = new Glob("/**a*c*b");
+        var path = ("/" + "a".repeat(4000) + "c".repeat(4000)).getBytes(UTF_8);
+
+        // With the square of the length for each of them it would be minutes.
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            for (int i = 0; i < 500; i++) {
+                assertThat(glob.matches(path, path.length)).isFalse();
+            }
+        });
     }
 
     private static Optional<List<String>> match(String pattern, String path) {
