@@ -1,17 +1,14 @@
 package drover.engine.files;
 
+import drover.engine.posix.Posix;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
-import java.util.Objects;
 
 /**
- * What tells one content of a path from the next without reading it: one fstat of the file that is read.
+ * What tells one content of a path from the next without reading it: one statx of the file that is read.
  *
  * @param changed when content or inode changed; unlike {@code modified} nobody can set it, so it also tells files apart
  *     that were given the same size and time, by {@code cp -p} or by a build that writes 1970 everywhere
@@ -26,19 +23,14 @@ record Identity(int mode, long size, FileTime modified, FileTime changed, long d
     private static final int REGULAR = 0100000;
 
     static Identity of(int fd) throws IOException {
-        var status =
-                Files.readAttributes(Path.of("/proc/self/fd/" + fd), "unix:mode,size,lastModifiedTime,ctime,dev,ino");
+        var status = Posix.status(fd).orElseThrow(() -> new IOException("no status of an open file"));
         return new Identity(
-                (Integer) value(status, "mode"),
-                (Long) value(status, "size"),
-                (FileTime) value(status, "lastModifiedTime"),
-                (FileTime) value(status, "ctime"),
-                (Long) value(status, "dev"),
-                (Long) value(status, "ino"));
-    }
-
-    private static Object value(Map<String, Object> status, String name) {
-        return Objects.requireNonNull(status.get(name), name);
+                status.mode(),
+                status.size(),
+                FileTime.from(status.modified()),
+                FileTime.from(status.changed()),
+                status.device(),
+                status.inode());
     }
 
     /** Whether the file changed so recently that another change might get the same stamp. */

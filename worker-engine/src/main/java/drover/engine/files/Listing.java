@@ -27,7 +27,12 @@ record Listing(List<Entry> entries, boolean cut) {
         static Entry of(byte[] bytes, FileStatus status) {
             var name = new String(bytes, StandardCharsets.UTF_8);
             boolean isText = java.util.Arrays.equals(name.getBytes(StandardCharsets.UTF_8), bytes);
-            return new Entry(name, isText, status.directory(), status.size(), status.modifiedSeconds());
+            return new Entry(
+                    name,
+                    isText,
+                    status.directory(),
+                    status.size(),
+                    status.modified().getEpochSecond());
         }
 
         /** Whether a request can name it: the path decoder refuses the others. */

@@ -3,7 +3,7 @@ package drover.engine.files;
 import drover.engine.files.Content.InMemory;
 import drover.engine.http.EntityTag;
 import drover.engine.vhost.Site;
-import java.nio.ByteBuffer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -40,34 +40,47 @@ final class Listings {
     private long bytes;
 
     /**
-     * The listing of a directory.
+     * The listing of a directory, held for the caller.
      *
      * @param path begins and ends with a slash
      * @param read looks at the disk; empty if there is no directory after all
      */
-    Optional<InMemory> of(Site site, String path, ListingForm form, Supplier<Optional<Listing>> read) {
+    Optional<InMemory> of(Site site, String path, ListingForm form, Supplier<Optional<Listing>> read)
+            throws IOException {
         var key = new Key(site.name(), path, form);
         var known = known(key);
         if (known.isPresent() && System.nanoTime() - known.get().atNanos() < FRESH_NANOS) {
             return Optional.of(known.get().content());
         }
-        long now = System.nanoTime();
-        return read.get().map(listing -> keep(key, made(site, path, form, listing, known), now));
+        try {
+            long now = System.nanoTime();
+            var listing = read.get();
+            return listing.isPresent()
+                    ? Optional.of(keep(key, made(site, path, form, listing.get(), known), now))
+                    : Optional.empty();
+        } finally {
+            if (known.isPresent()) {
+                known.get().content().release();
+            }
+        }
     }
 
-    private static InMemory made(Site site, String path, ListingForm form, Listing listing, Optional<Made> known) {
+    /** Held for the caller: what is known already, if it is still true. */
+    private static InMemory made(Site site, String path, ListingForm form, Listing listing, Optional<Made> known)
+            throws IOException {
         var body = ListingText.of(listing, path, form).getBytes(StandardCharsets.UTF_8);
         var tag = tag(body);
         if (known.isPresent()
-                && known.get().content().representation().validators().etag().equals(tag)) {
+                && known.get().content().representation().validators().etag().equals(tag)
+                && known.get().content().hold()) {
             return known.get().content();
         }
         var fields = "Vary: Accept\r\n"
                 + (listing.cut() ? "Listing-Limit: " + Listing.MOST_ENTRIES + "\r\n" : "")
                 + site.rules().fieldsOfListing(path.getBytes(StandardCharsets.UTF_8));
-        return new InMemory(
-                Representation.listing(form.mediaType(), tag, body.length, Instant.now(), fields),
-                ByteBuffer.allocateDirect(body.length).put(body).flip());
+        var memory = Body.ofSize(body.length);
+        memory.bytes().put(0, body);
+        return new InMemory(Representation.listing(form.mediaType(), tag, body.length, Instant.now(), fields), memory);
     }
 
     private static EntityTag tag(byte[] body) {
@@ -79,18 +92,32 @@ final class Listings {
         }
     }
 
+    /** Its content is held for the caller. */
     private synchronized Optional<Made> known(Key key) {
-        return Optional.ofNullable(latest.get(key));
+        return Optional.ofNullable(latest.get(key))
+                .filter(made -> made.content().hold());
     }
 
-    private synchronized InMemory keep(Key key, InMemory content, long now) {
+    /** Takes the caller's hold over, and holds it once more for the caller. */
+    private synchronized InMemory keep(Key key, InMemory content, long now) throws IOException {
+        if (!content.hold()) {
+            throw new IllegalStateException("a listing was let go while it was held");
+        }
         var made = new Made(content, now);
-        var before = Optional.ofNullable(latest.put(key, made));
-        bytes += made.bytes() - before.map(Made::bytes).orElse(0L);
+        bytes += made.bytes();
+        var before = latest.put(key, made);
+        if (before != null) {
+            drop(before);
+        }
         for (Iterator<Made> oldest = latest.values().iterator(); bytes > MOST_BYTES && oldest.hasNext(); ) {
-            bytes -= oldest.next().bytes();
+            drop(oldest.next());
             oldest.remove();
         }
         return content;
+    }
+
+    private void drop(Made made) throws IOException {
+        bytes -= made.bytes();
+        made.content().release();
     }
 }

@@ -55,7 +55,7 @@ class AccessLogTest {
                     written += log.flush().lines();
                 }
             }
-            return written + log.flush().lines();
+            return written + log.flushLast().lines();
         }
     }
 

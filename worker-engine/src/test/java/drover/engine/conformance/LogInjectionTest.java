@@ -108,6 +108,7 @@ class LogInjectionTest {
                 "ts",
                 "remote_ip",
                 "client_ip",
+                "user",
                 "host",
                 "method",
                 "uri",

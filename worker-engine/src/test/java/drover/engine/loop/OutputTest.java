@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import drover.engine.files.Body;
 import drover.engine.files.OpenFile;
 import drover.engine.http.ByteRange;
 import drover.engine.respond.Delivery.Part;
@@ -71,6 +72,22 @@ class OutputTest {
     }
 
     @Test
+    void a_head_goes_out_with_the_file_behind_it() throws IOException {
+        output.append(file(), new ByteRange(0, 10));
+        var head = ByteBuffer.allocateDirect(4).put("head".getBytes(US_ASCII)).flip();
+
+        long sent = output.send(head) + output.resume();
+        var received = ByteBuffer.allocate(20);
+        client.configureBlocking(true);
+        client.read(received);
+
+        assertThat(sent).isEqualTo(14);
+        assertThat(received.position()).isEqualTo(14);
+        assertThat(Arrays.copyOf(received.array(), 4)).isEqualTo("head".getBytes(US_ASCII));
+        assertThat(Arrays.copyOfRange(received.array(), 4, 14)).isEqualTo(Arrays.copyOf(content, 10));
+    }
+
+    @Test
     void parts_of_an_open_file_are_sent_in_order_and_the_file_closed() throws IOException {
         var file = file();
 
@@ -83,10 +100,36 @@ class OutputTest {
 
     @Test
     void parts_of_a_cached_file_are_sent_in_order() throws IOException {
-        output.append(ByteBuffer.allocateDirect(LARGE).put(content).flip(), parts());
+        var body = body();
+
+        output.append(body, parts());
         var received = drain();
 
         assertThat(received).isEqualTo(expectedParts());
+        assertThat(body.hold()).isFalse();
+    }
+
+    @Test
+    void a_cached_file_is_held_until_it_is_sent() throws IOException {
+        var body = body();
+
+        output.send(ByteBuffer.allocateDirect(1), body, body.bytes());
+        assertThat(output.isEmpty()).isFalse();
+        var received = drain();
+
+        assertThat(Arrays.copyOfRange(received, 1, received.length)).isEqualTo(content);
+        assertThat(body.hold()).isFalse();
+    }
+
+    @Test
+    void what_is_not_sent_is_let_go_with_the_connection() throws IOException {
+        var body = body();
+        output.send(ByteBuffer.allocateDirect(1), body, body.bytes());
+
+        output.drop();
+
+        assertThat(body.hold()).isFalse();
+        assertThat(output.isEmpty()).isTrue();
     }
 
     @Test
@@ -128,6 +171,12 @@ class OutputTest {
 
     private OpenFile file() throws IOException {
         return new OpenFile(FileChannel.open(Files.write(directory.resolve("file"), content), StandardOpenOption.READ));
+    }
+
+    private Body body() throws IOException {
+        var body = Body.ofSize(LARGE);
+        body.bytes().duplicate().put(content);
+        return body;
     }
 
     private static List<Part> parts() {
