@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The files to which the master and the workers write what is not a request: {@code master.log}, {@code worker-N.log}, and
  * what is kept of those that hung or crashed. A thread of its own sees that none grows without end, because it waits for the
- * disk. {@code docs/decisions/0009-output-files-are-copied-and-cut.md} says why they are copied.
+ * disk. {@code docs/decisions/0012-output-files-are-copied-and-cut.md} says why they are copied.
  */
 final class OutputFiles implements AutoCloseable {
 
