@@ -28,11 +28,13 @@ export function worker(slot: number, changes: Partial<Worker> = {}): Worker {
   const pid = changes.pid === undefined ? 812 + slot : changes.pid;
   return {
     slot,
+    wanted: 'UP',
     state: 'UP',
+    hung: false,
     detail: '',
     pid,
     startedAt: time(-3600),
-    processes: pid === null ? [] : [{ seat: 0, state: 'UP', pid, startedAt: time(-3600) }],
+    processes: pid === null ? [] : [{ seat: 0, state: 'UP', pid, startedAt: time(-3600), hung: false }],
     heartbeatAgeSeconds: 0.1,
     connections: { reading: 0, writing: 1, idle: 3 },
     requestsPerSecond: 59.5,
@@ -47,6 +49,9 @@ export function operation(changes: Partial<Operation> = {}): Operation {
     id: 'op-1',
     action: 'restart',
     slot: 1,
+    waiting: [],
+    resize: null,
+    progress: { done: 0, total: 1 },
     actor: 'admin',
     state: 'RUNNING',
     detail: '',
@@ -65,8 +70,8 @@ export function starting(): Worker {
   return worker(1, {
     state: 'STARTING',
     processes: [
-      { seat: 0, state: 'UP', pid: 813, startedAt: time(-3600) },
-      { seat: 1, state: 'STARTING', pid: 902, startedAt: time(0) },
+      { seat: 0, state: 'UP', pid: 813, startedAt: time(-3600), hung: false },
+      { seat: 1, state: 'STARTING', pid: 902, startedAt: time(0), hung: false },
     ],
   });
 }
@@ -77,8 +82,8 @@ export function draining(): Worker {
     state: 'DRAINING',
     pid: 902,
     processes: [
-      { seat: 1, state: 'UP', pid: 902, startedAt: time(0) },
-      { seat: 0, state: 'DRAINING', pid: 813, startedAt: time(-3600) },
+      { seat: 1, state: 'UP', pid: 902, startedAt: time(0), hung: false },
+      { seat: 0, state: 'DRAINING', pid: 813, startedAt: time(-3600), hung: false },
     ],
   });
 }

@@ -15,7 +15,7 @@ export function RestartTrail({ trail }: { trail: Trail }) {
       <p className={styles.headline} role="status">
         {headline(trail)}
       </p>
-      {operation.state === 'FAILED' ? (
+      {operation.state === 'FAILED' || operation.state === 'ABORTED' ? (
         <p className={styles.failure}>
           <CircleX aria-hidden size={16} /> {operation.detail}
         </p>
@@ -97,6 +97,8 @@ function headline({ operation, predecessor, successor }: Trail): string {
       return `${who} done in ${took(operation.startedAt, operation.finishedAt)} s${pids}`;
     case 'FAILED':
       return `${who} failed`;
+    case 'ABORTED':
+      return `${who} aborted`;
   }
 }
 

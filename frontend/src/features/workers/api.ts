@@ -5,7 +5,11 @@ import type { SlotState } from '../../shared/ui/StatePill';
 /** A slot at one moment. `pid` and `startedAt` are of the process that takes new connections, null without one. */
 export type Worker = {
   slot: number;
+  /** What the slot is for; its state may not have followed yet. */
+  wanted: 'UP' | 'STOPPED' | 'GONE';
   state: SlotState;
+  /** An event loop does not turn; the process is about to be replaced. */
+  hung: boolean;
   detail: string;
   pid: number | null;
   startedAt: string | null;
@@ -17,15 +21,21 @@ export type Worker = {
   counters: Record<string, number>;
 };
 
-export type WorkerProcess = { seat: number; state: SlotState; pid: number; startedAt: string };
+export type WorkerProcess = { seat: number; state: SlotState; pid: number; startedAt: string; hung: boolean };
 
 /** A command under way, or ended within the last minute. */
 export type Operation = {
   id: string;
-  action: string;
-  slot: number;
+  action: 'restart' | 'start' | 'stop' | 'drain' | 'kill' | 'rolling-restart' | 'scale' | 'rebalance';
+  /** The one it is about; of a rolling restart the one whose turn it is, null between two. */
+  slot: number | null;
+  /** Slots whose turn in a rolling restart is still to come. */
+  waiting: number[];
+  resize: { from: number; to: number } | null;
+  /** Workers that are done, of how many. */
+  progress: { done: number; total: number };
   actor: string;
-  state: 'RUNNING' | 'DONE' | 'FAILED';
+  state: 'RUNNING' | 'DONE' | 'FAILED' | 'ABORTED';
   detail: string;
   startedAt: string;
   finishedAt: string | null;

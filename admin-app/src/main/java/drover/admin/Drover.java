@@ -56,6 +56,9 @@ public class Drover {
         lock = Optional.of(directory.lock());
         System.setProperty(
                 "drover.log", properties.logDirectory().resolve("admin.log").toString());
+        System.setProperty(
+                "drover.log.size", Long.toString(properties.logRotateSize().toBytes()));
+        System.setProperty("drover.log.keep", Integer.toString(properties.logKeep()));
         Console.say("Drover " + Version.CURRENT + " starts with " + loaded.file());
         try {
             application(properties).run();

@@ -1,6 +1,7 @@
 package drover.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.CookieManager;
@@ -42,8 +43,12 @@ final class ApiClient {
     }
 
     HttpResponse<String> login(String password) throws IOException, InterruptedException {
+        return login("admin", password);
+    }
+
+    HttpResponse<String> login(String user, String password) throws IOException, InterruptedException {
         get("/api/v1/session");
-        return send(post("/api/v1/login", "username=admin&password=" + password.replace(' ', '+')));
+        return send(post("/api/v1/login", "username=" + user + "&password=" + password.replace(' ', '+')));
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -67,6 +72,35 @@ final class ApiClient {
                 .header("X-XSRF-TOKEN", csrfToken())
                 .POST(BodyPublishers.ofString(form))
                 .build();
+    }
+
+    HttpResponse<String> put(String path, String json) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(drover.dashboard(path))
+                .header("Content-Type", "application/json")
+                .header("X-XSRF-TOKEN", csrfToken())
+                .PUT(BodyPublishers.ofString(json))
+                .build());
+    }
+
+    HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(drover.dashboard(path))
+                .header("X-XSRF-TOKEN", csrfToken())
+                .DELETE()
+                .build());
+    }
+
+    /** Where the operation of an accepted command is. */
+    static String accepted(HttpResponse<String> response) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+        return response.headers().firstValue("Location").orElseThrow();
+    }
+
+    /** Waits until an operation has come to this end. */
+    void awaitEnd(String operation, String state) {
+        await(operation).atMost(RunningDrover.PATIENCE).untilAsserted(() -> {
+            var now = json(operation);
+            assertThat(now.path("state").asString()).as(now.toString()).isEqualTo(state);
+        });
     }
 
     private String csrfToken() {

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -61,6 +63,40 @@ class ApiIT {
 
         assertThat(response.statusCode()).isEqualTo(403);
         assertThat(api.worker(1).path("pid").asLong()).isEqualTo(pid);
+    }
+
+    @Test
+    void a_viewer_sees_everything_and_commands_nothing() throws Exception {
+        var users = drover.path("state/users.json");
+        var before = Files.readString(users);
+        var hash = JsonMapper.builder()
+                .build()
+                .readTree(before)
+                .path("users")
+                .path(0)
+                .path("passwordHash");
+        Files.writeString(users, """
+                {"users":[{"name":"admin","passwordHash":%1$s,"roles":["admin"]},
+                          {"name":"viewer","passwordHash":%1$s,"roles":["viewer"]}]}""".formatted(hash));
+        try {
+            var api = new ApiClient(drover);
+            assertThat(api.login("viewer", RunningDrover.PASSWORD).statusCode()).isEqualTo(204);
+            assertThat(api.get("/api/v1/session").body()).isEqualTo("{\"user\":\"viewer\",\"roles\":[\"viewer\"]}");
+            var pid = api.worker(1).path("pid").asLong();
+
+            for (var command :
+                    List.of("1/restart", "1/start", "1/stop", "1/drain", "1/kill", "rolling-restart", "rebalance")) {
+                assertThat(api.post("/api/v1/workers/" + command).statusCode())
+                        .as(command)
+                        .isEqualTo(403);
+            }
+            assertThat(api.put("/api/v1/pool", "{\"size\":3}").statusCode()).isEqualTo(403);
+            assertThat(api.delete("/api/v1/operations/1").statusCode()).isEqualTo(403);
+            assertThat(api.worker(1).path("pid").asLong()).isEqualTo(pid);
+            assertThat(api.json("/api/v1/operations").size()).isZero();
+        } finally {
+            Files.writeString(users, before);
+        }
     }
 
     @Test

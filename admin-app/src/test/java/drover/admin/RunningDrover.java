@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,15 +21,17 @@ import java.util.regex.Pattern;
 final class RunningDrover implements AutoCloseable {
 
     static final String PASSWORD = "a password for tests";
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(120);
     static final Path COMMAND = Path.of("..", "drover").toAbsolutePath().normalize();
 
+    private final Path command;
     private final Path directory;
     private final List<String> settings;
     private Process process;
     private String said = "";
 
-    private RunningDrover(Path directory, List<String> settings) throws IOException {
+    private RunningDrover(Path command, Path directory, List<String> settings) throws IOException {
+        this.command = command;
         this.directory = directory;
         this.settings = settings;
         this.process = launch();
@@ -36,11 +39,34 @@ final class RunningDrover implements AutoCloseable {
 
     /** One that serves, with a document root of {@code default/index.html} and whatever the caller adds. */
     static RunningDrover start(String... settings) throws IOException {
+        return start(COMMAND, newDirectory(), settings);
+    }
+
+    /** One that runs from a copy of the distribution, {@code installed} in its directory, which a test may break. */
+    static RunningDrover startInstalled(String... settings) throws IOException {
         var directory = newDirectory();
+        var from = COMMAND.resolveSibling("target/dist");
+        try (var files = Files.walk(from)) {
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                copy(file, directory.resolve("installed/target/dist").resolve(from.relativize(file)));
+            }
+        }
+        for (var name : List.of("drover", ".mvn/find-jdk.sh", "config/drover.yml")) {
+            copy(COMMAND.resolveSibling(name), directory.resolve("installed").resolve(name));
+        }
+        return start(directory.resolve("installed/drover"), directory, settings);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to.getParent());
+        Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
+    private static RunningDrover start(Path command, Path directory, String... settings) throws IOException {
         Files.writeString(directory.resolve("password"), PASSWORD);
         Files.createDirectories(directory.resolve("sites/default"));
         Files.writeString(directory.resolve("sites/default/index.html"), "<!doctype html><title>Test</title>");
-        var drover = new RunningDrover(directory, Arrays.asList(settings));
+        var drover = new RunningDrover(command, directory, Arrays.asList(settings));
         try {
             drover.awaitUp();
             return drover;
@@ -70,7 +96,7 @@ final class RunningDrover implements AutoCloseable {
 
     /** In a session of its own, as in a terminal of its own. */
     private Process launch() throws IOException {
-        var command = new ArrayList<>(List.of("setsid", COMMAND.toString(), "up"));
+        var command = new ArrayList<>(List.of("setsid", this.command.toString(), "up"));
         command.addAll(within(directory));
         command.addAll(settings);
         Files.deleteIfExists(directory.resolve("up.out"));
@@ -159,6 +185,14 @@ final class RunningDrover implements AutoCloseable {
 
     static void kill(long pid) {
         assertThat(ProcessHandle.of(pid).map(ProcessHandle::destroyForcibly)).contains(true);
+    }
+
+    /** Sends a signal by name, such as STOP. */
+    static void signal(String name, long pid) throws IOException, InterruptedException {
+        var kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                .inheritIO()
+                .start();
+        assertThat(kill.waitFor()).isZero();
     }
 
     /** What a terminal does on Ctrl+C: SIGINT to the whole foreground group. */

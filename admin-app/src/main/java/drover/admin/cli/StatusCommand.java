@@ -6,6 +6,7 @@ import drover.admin.supervision.FarmFile.Entry;
 import drover.admin.supervision.FarmFile.SlotEntry;
 import drover.admin.supervision.RunDirectory;
 import drover.admin.supervision.SlotState;
+import drover.admin.supervision.Wanted;
 import drover.engine.stats.Region;
 import drover.engine.stats.RegionReader;
 import drover.engine.stats.RegionReader.Counts;
@@ -67,7 +68,11 @@ final class StatusCommand implements Callable<Integer> {
     record Row(int slot, SlotState state, Optional<Long> pid, Duration uptime, long connections, long requests) {}
 
     private static List<Row> rows(FarmFile farm, RegionReader region) {
-        return farm.slots().stream().map(slot -> row(slot, region)).toList();
+        return farm.slots().stream()
+                .filter(slot -> slot.wanted() != Wanted.GONE
+                        || slot.processes().stream().anyMatch(Entry::isAlive))
+                .map(slot -> row(slot, region))
+                .toList();
     }
 
     private static Row row(SlotEntry slot, RegionReader region) {
@@ -87,7 +92,7 @@ final class StatusCommand implements Callable<Integer> {
                 .sum();
         return new Row(
                 slot.slot(),
-                serving.map(Entry::state).orElse(SlotState.VACANT),
+                serving.map(Entry::state).orElse(slot.state()),
                 serving.map(Entry::pid),
                 serving.map(process -> Duration.between(Instant.ofEpochMilli(process.startedAtMillis()), Instant.now()))
                         .orElse(Duration.ZERO),

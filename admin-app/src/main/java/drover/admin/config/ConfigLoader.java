@@ -280,6 +280,8 @@ public final class ConfigLoader {
         defaults.put("drover.access-log-rotate-size", "100MB");
         defaults.put("drover.access-log-rotate-every", "0");
         defaults.put("drover.access-log-keep", "10");
+        defaults.put("drover.log-rotate-size", "10MB");
+        defaults.put("drover.log-keep", "5");
         defaults.put("drover.run-directory", "/dev/shm/drover-" + uid());
         defaults.put("drover.state-directory", "var/state");
         defaults.put("drover.log-directory", "var/log");

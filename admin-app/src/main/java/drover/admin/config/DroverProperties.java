@@ -38,6 +38,8 @@ import org.springframework.validation.annotation.Validated;
  * @param accessLogRotateSize no access log grows beyond, or 0
  * @param accessLogRotateEvery every so often, counted in local time, a new access log is begun, or 0
  * @param accessLogKeep rotated access logs that are kept
+ * @param logRotateSize no log of a process grows much beyond
+ * @param logKeep earlier logs that are kept of each process
  * @param runDirectory sockets, statistics region, process list; wants tmpfs
  * @param stateDirectory users, events, history
  * @param logDirectory logs of all processes
@@ -69,6 +71,8 @@ public record DroverProperties(
         DataSize accessLogRotateSize,
         Duration accessLogRotateEvery,
         @Min(1) @Max(10_000) int accessLogKeep,
+        DataSize logRotateSize,
+        @Min(1) @Max(100) int logKeep,
         Path runDirectory,
         Path stateDirectory,
         Path logDirectory,
@@ -106,6 +110,11 @@ public record DroverProperties(
         return accessLogRotateSize.toBytes() == 0 || accessLogRotateSize.toMegabytes() >= 1;
     }
 
+    @AssertTrue(message = "must be at least 64KB")
+    boolean isLogRotateSizeValid() {
+        return logRotateSize.toKilobytes() >= 64;
+    }
+
     @AssertTrue(message = "must be 0 or at least 1m")
     boolean isAccessLogRotateEveryValid() {
         return accessLogRotateEvery.isZero() || accessLogRotateEvery.toMinutes() >= 1;
@@ -131,6 +140,8 @@ public record DroverProperties(
                 accessLogRotateSize,
                 accessLogRotateEvery,
                 accessLogKeep,
+                logRotateSize,
+                logKeep,
                 resolve(home, runDirectory),
                 resolve(home, stateDirectory),
                 resolve(home, logDirectory),

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -49,8 +50,14 @@ final class FarmMetrics implements MultiCollector {
         var slots = farm.slots();
         var snapshots = new ArrayList<MetricSnapshot>();
         snapshots.addAll(counters(slots));
-        snapshots.addAll(
-                List.of(build(), startTime(), up(slots), restarts(slots), heartbeatAges(slots), startTimes(slots)));
+        snapshots.addAll(List.of(
+                build(),
+                startTime(),
+                up(slots),
+                states(slots),
+                restarts(slots),
+                heartbeatAges(slots),
+                startTimes(slots)));
         return new MetricSnapshots(snapshots);
     }
 
@@ -129,11 +136,23 @@ final class FarmMetrics implements MultiCollector {
         return gauge(
                 "drover_worker_up",
                 "Whether the worker takes new connections",
-                slots.stream().map(slot -> point(worker(slot), takesConnections(slot) ? 1 : 0)));
+                slots.stream().map(slot -> point(worker(slot), slot.serves() ? 1 : 0)));
     }
 
-    private static boolean takesConnections(SlotView slot) {
-        return slot.processes().stream().anyMatch(process -> process.state() == SlotState.UP);
+    /** Hung stands beside the states, because a process that hangs is still in one of them. */
+    private static MetricSnapshot states(List<SlotView> slots) {
+        return gauge(
+                "drover_worker_state",
+                "1 for the state the worker is in; hung is set beside it",
+                slots.stream()
+                        .flatMap(slot -> Stream.concat(
+                                Arrays.stream(SlotState.values())
+                                        .map(state -> state(slot, state.name(), slot.state() == state)),
+                                Stream.of(state(slot, "HUNG", slot.hung())))));
+    }
+
+    private static GaugeDataPointSnapshot state(SlotView slot, String state, boolean holds) {
+        return point(worker(slot).add("state", state.toLowerCase(Locale.ROOT)), holds ? 1 : 0);
     }
 
     private static MetricSnapshot restarts(List<SlotView> slots) {

@@ -70,8 +70,12 @@ class SecurityRules {
                         // The end of an answer that was allowed when it began: the session may be gone by then.
                         .dispatcherTypeMatchers(DispatcherType.ASYNC)
                         .permitAll()
-                        .requestMatchers("/api/**")
+                        .requestMatchers(HttpMethod.GET, "/api/**")
                         .authenticated()
+                        .requestMatchers(HttpMethod.HEAD, "/api/**")
+                        .authenticated()
+                        .requestMatchers("/api/**")
+                        .hasAnyRole("operator", "admin")
                         .requestMatchers(HttpMethod.GET, "/**")
                         .permitAll()
                         .anyRequest()

@@ -10,6 +10,8 @@ public final class CommandRefused extends RuntimeException {
     /** What kind of refusal it is, so that HTTP can choose a status code. */
     public enum Reason {
         NO_SUCH_SLOT,
+        NO_SUCH_OPERATION,
+        BAD_SIZE,
         BUSY
     }
 

@@ -18,20 +18,23 @@ public final class ControlClient {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Path socket;
+    private final Duration patience;
 
-    ControlClient(Path socket) {
+    /** For a socket; {@code patience} is how long an answer may take. */
+    ControlClient(Path socket, Duration patience) {
         this.socket = socket;
+        this.patience = patience;
     }
 
     /** For the farm in a run directory. */
     public static ControlClient of(RunDirectory directory) {
-        return new ControlClient(directory.controlSocket());
+        return new ControlClient(directory.controlSocket(), PATIENCE);
     }
 
     /**
      * The answer to a command, without its newline.
      *
-     * @throws IOException if nobody listens there, or no answer comes within two seconds
+     * @throws IOException if nobody listens there, or no answer comes in time
      */
     public String ask(String command) throws IOException {
         try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -44,9 +47,9 @@ public final class ControlClient {
         }
     }
 
-    private static String read(SocketChannel channel, Selector selector) throws IOException {
+    private String read(SocketChannel channel, Selector selector) throws IOException {
         var answer = ByteBuffer.allocate(MAX_ANSWER + 1);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         while (answer.position() == 0 || answer.get(answer.position() - 1) != '\n') {
             long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
             if (left <= 0 || !answer.hasRemaining()) {

@@ -22,12 +22,20 @@ public interface Farm {
     RegionReader region();
 
     /**
-     * Starts a successor, waits until it is ready, drains the predecessor.
+     * Accepts a command; the operation tells how it gets on. A command that runs already may be answered with the operation
+     * it has.
      *
      * @param actor who asked, for the log
-     * @throws CommandRefused if there is no such slot or it is already being restarted
+     * @throws CommandRefused if it cannot be begun
      */
-    Operation restart(int slot, String actor);
+    Operation order(Command command, String actor);
+
+    /**
+     * Puts an end to a rolling restart after the worker that has its turn.
+     *
+     * @throws CommandRefused if there is none of this id, or it cannot be aborted
+     */
+    Operation abort(String operation, String actor);
 
     Optional<Operation> operation(String id);
 

@@ -5,11 +5,10 @@ import drover.admin.config.DroverProperties;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -26,38 +25,79 @@ final class Launcher {
     private final DroverProperties properties;
     private final RunDirectory directory;
     private final Path distribution;
+    private final OutputFiles output;
+    private final Runnable onExit;
 
-    /** A launcher of what lies in {@code distribution}: {@code bin/drover-master}, {@code lib/worker-engine.jar}. */
-    Launcher(DroverProperties properties, RunDirectory directory, Path distribution) {
+    /**
+     * A launcher of what lies in {@code distribution}: {@code bin/drover-master}, {@code lib/worker-engine.jar}.
+     *
+     * @param onExit runs, on a thread of its own, when a process has ended that this launcher started
+     */
+    Launcher(
+            DroverProperties properties,
+            RunDirectory directory,
+            Path distribution,
+            OutputFiles output,
+            Runnable onExit) {
         this.properties = properties;
         this.directory = directory;
         this.distribution = distribution;
+        this.output = output;
+        this.onExit = onExit;
     }
 
     /** A process that was started: who it is, and the handle of our own child. */
     record Started(ProcessIdentity identity, Process child) {}
 
-    Started master(List<String> listen, int loops) throws IOException {
+    /**
+     * Starts a master.
+     *
+     * @param adopts whether it takes its listening sockets from the workers that are there
+     */
+    Started master(List<String> listen, int loops, boolean adopts) throws IOException {
         var command = new ArrayList<String>();
-        command.add(distribution.resolve("bin/drover-master").toString());
+        command.add(masterProgram());
         command.addAll(List.of("--run-directory", directory.path().toString()));
         command.addAll(List.of("--region", directory.region().toString()));
         command.addAll(List.of("--loops", Integer.toString(loops)));
         listen.forEach(address -> command.addAll(List.of("--listen", address)));
-        return start(command, masterLog(), Redirect.appendTo(masterLog().toFile()));
+        if (adopts) {
+            command.add("--adopt");
+        }
+        return start(command, output.master(), Redirect.appendTo(output.master().toFile()));
     }
 
-    Path masterLog() {
-        return properties.logDirectory().resolve("master.log");
+    private String masterProgram() {
+        return distribution.resolve("bin/drover-master").toString();
     }
 
-    Path workerLog(int slot) {
-        return properties.logDirectory().resolve("worker-" + slot + ".log");
+    /** Whether the master knows {@code --adopt}: one that does not names it as its bad argument. */
+    boolean masterAdopts() {
+        try {
+            var asked = new ProcessBuilder(masterProgram(), "--adopt")
+                    .redirectErrorStream(true)
+                    .start();
+            try (var answer = asked.inputReader()) {
+                boolean knows = answer.lines().noneMatch(line -> line.contains("bad argument --adopt"));
+                return asked.waitFor(1, TimeUnit.SECONDS) && knows;
+            } finally {
+                asked.destroyForcibly();
+            }
+        } catch (IOException unusable) {
+            return false; // its start will say why
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
-    Started worker(int slot, int seat, int loops) throws IOException {
+    /** What workers are started from now: the jar of the distribution, and the settings, which this writes. */
+    Release release(int loops) throws IOException {
         writeWorkerConfig(loops);
-        var errorFile = properties.logDirectory().resolve("hs_err_worker-" + slot + "_%p.log");
+        return new Release(distribution.resolve("lib/worker-engine.jar"), directory.workerConfig());
+    }
+
+    Started worker(int slot, int seat, Release release) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -73,22 +113,22 @@ final class Launcher {
                 "-XX:+DisableAttachMechanism",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-CreateCoredumpOnCrash",
-                "-XX:ErrorFile=" + errorFile,
+                // Thread dumps belong into its log, also where standard output is the access log.
+                "-XX:+DisplayVMOutputToStderr",
+                "-XX:ErrorFile=" + output.errorFile(slot),
                 "-Djdk.nio.maxCachedBufferSize=65536"));
-        command.addAll(
-                List.of("-jar", distribution.resolve("lib/worker-engine.jar").toString()));
-        command.addAll(List.of("--config", directory.workerConfig().toString()));
+        command.addAll(List.of("-jar", release.jar().toString()));
+        command.addAll(List.of("--config", release.config().toString()));
         command.addAll(List.of("--slot", Integer.toString(slot), "--seat", Integer.toString(seat)));
+        var log = output.worker(slot);
         return start(
                 command,
-                workerLog(slot),
-                properties.isAccessLogToStandardOutput()
-                        ? Redirect.INHERIT
-                        : Redirect.appendTo(workerLog(slot).toFile()));
+                log,
+                properties.isAccessLogToStandardOutput() ? Redirect.INHERIT : Redirect.appendTo(log.toFile()));
     }
 
     /** Starts a process whose standard error goes to {@code log}. */
-    private static Started start(List<String> command, Path log, Redirect output) throws IOException {
+    private Started start(List<String> command, Path log, Redirect output) throws IOException {
         // setsid(1) becomes the program itself, so the child's pid is the program's.
         var withSession = new ArrayList<>(List.of("setsid"));
         withSession.addAll(command);
@@ -102,6 +142,7 @@ final class Launcher {
         builder.environment().put("MALLOC_ARENA_MAX", "2");
         builder.environment().put("MALLOC_MMAP_THRESHOLD_", Integer.toString(MAPPED_BYTES));
         var child = builder.start();
+        var _ = child.onExit().thenRunAsync(onExit);
         var identity = ProcessIdentity.of(child.pid())
                 .orElseThrow(
                         () -> new IOException(command.getFirst() + " ended as soon as it was started; see " + log));
@@ -167,12 +208,10 @@ final class Launcher {
         return path.replace("\\", "\\\\");
     }
 
-    /** The last line a process wrote to its log: what it ended of, in its own words. */
-    static Optional<String> lastLine(Path log) {
-        try (var lines = Files.lines(log)) {
-            return lines.filter(line -> !line.isBlank()).reduce((_, last) -> last);
-        } catch (IOException | RuntimeException unreadable) {
-            return Optional.empty();
-        }
+    /** The last line that a master wrote, without time and level. */
+    String masterLastWords() {
+        return OutputFiles.lastLine(output.master())
+                .map(line -> line.replaceFirst("^\\S+ (INFO|WARN|ERROR) ", ""))
+                .orElse("it left no word");
     }
 }

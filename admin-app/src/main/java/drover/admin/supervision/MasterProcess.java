@@ -2,25 +2,31 @@ package drover.admin.supervision;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The master, kept alive as a slot keeps its worker. Owned by the supervisor's thread. */
+/**
+ * The master, kept alive whatever happens: without it nobody new is served, so it is never given up. One that was up is
+ * replaced at once; one that does not come up is tried again less and less often. Workers that live meanwhile keep its
+ * listening sockets and give them to the next one. Owned by the supervisor's thread.
+ */
 final class MasterProcess {
 
     private static final Logger LOG = LoggerFactory.getLogger(MasterProcess.class);
     private static final Pattern LISTENING = Pattern.compile("\\blistening=(\\S*)");
     private static final Duration START_TIMEOUT = Duration.ofSeconds(5);
+    /** It turns four times a second, however idle it is. */
+    private static final Duration HUNG_AFTER = Duration.ofSeconds(3);
 
     private final Launcher launcher;
     private final ControlClient control;
-    private final Backoff backoff = new Backoff();
-    private List<String> listen;
     private final int loops;
+    private final Backoff backoff = new Backoff();
+
+    private List<String> listen;
     private Optional<Member> process = Optional.empty();
     private SlotState resting = SlotState.VACANT;
     private long retryAtNanos;
@@ -35,38 +41,50 @@ final class MasterProcess {
 
     void adopt(FarmFile.Entry entry, long now) {
         if (entry.isAlive() && entry.identity().commandNames("drover-master")) {
-            process = Optional.of(Member.adopted(entry, now));
-            process.get().enter(SlotState.STARTING, now); // until it has answered
+            process = Optional.of(Member.adopted(entry, SlotState.STARTING, now)); // until it has answered
             LOG.info("master adopted pid={}", entry.pid());
         }
     }
 
-    void tick(long now, boolean wanted) {
-        process.ifPresent(member -> tend(member, now, wanted));
-        if (wanted && process.isEmpty() && resting != SlotState.FAILED && now - retryAtNanos >= 0) {
-            launch(now);
+    /**
+     * Takes the next step.
+     *
+     * @param workersLive whether there are workers that keep the listening sockets of the last master
+     * @param heartbeat what it wrote to the region
+     */
+    void tick(long now, boolean wanted, boolean workersLive, long heartbeat) {
+        process.ifPresent(member -> tend(member, now, wanted, heartbeat));
+        if (wanted && process.isEmpty() && now - retryAtNanos >= 0) {
+            launch(now, workersLive);
         }
     }
 
-    private void launch(long now) {
+    private void launch(long now, boolean workersLive) {
+        boolean adopts = workersLive && launcher.masterAdopts();
         try {
-            var identity = launcher.master(listen, loops).identity();
-            process = Optional.of(new Member(0, identity, Instant.now(), SlotState.STARTING, now));
-            LOG.info("master started pid={}", identity.pid());
+            var member = Member.launched(0, 0, launcher.master(listen, loops, adopts), now);
+            process = Optional.of(member);
+            LOG.info("master started pid={} adopts={}", member.pid(), adopts);
         } catch (IOException failure) {
             crashed(now, String.valueOf(failure.getMessage()));
         }
     }
 
-    private void tend(Member member, long now, boolean wanted) {
+    private void tend(Member member, long now, boolean wanted, long heartbeat) {
         if (!member.isAlive()) {
             process = Optional.empty();
             listening = List.of();
-            if (wanted) {
+            if (wanted && member.isIn(SlotState.UP)) {
+                LOG.error("master ended pid={}; another one starts why=\"{}\"", member.pid(), lastWords());
+                retryAtNanos = now;
+                resting = SlotState.VACANT;
+            } else if (wanted) {
                 crashed(now, lastWords());
             }
         } else if (member.isIn(SlotState.STARTING)) {
             askWhereItListens(member, now);
+        } else {
+            watch(member, now, heartbeat);
         }
     }
 
@@ -78,39 +96,44 @@ final class MasterProcess {
                 // A port that the kernel chose stays when this master is replaced: clients know it by now.
                 listen = listening;
                 member.enter(SlotState.UP, now);
-                LOG.info("master up pid={} listening={}", member.identity().pid(), listening);
+                backoff.reset();
+                LOG.info("master up pid={} listening={}", member.pid(), listening);
             }
         } catch (IOException notYet) {
             if (member.nanosInState(now) > START_TIMEOUT.toNanos()) {
-                LOG.warn(
-                        "master killed pid={} why=\"it does not answer: {}\"",
-                        member.identity().pid(),
-                        notYet.getMessage());
-                member.identity().kill();
+                kill(member, "it does not answer: " + notYet.getMessage());
             }
+        }
+    }
+
+    private void watch(Member member, long now, long heartbeat) {
+        member.heartbeats().observe(List.of(heartbeat), now);
+        if (member.heartbeats().ageNanos(now) > HUNG_AFTER.toNanos()) {
+            kill(member, "it did not turn for " + HUNG_AFTER.toSeconds() + " s");
+        }
+    }
+
+    private static void kill(Member member, String why) {
+        if (member.kill()) {
+            LOG.error("master killed pid={} why=\"{}\"", member.pid(), why);
         }
     }
 
     private void crashed(long now, String why) {
         backoff.crashed(now);
-        resting = backoff.exhausted() ? SlotState.FAILED : SlotState.BACKOFF;
+        resting = SlotState.BACKOFF;
         retryAtNanos = now + backoff.delay().toNanos();
-        LOG.error("master crashed state={} why=\"{}\"", resting, why);
+        LOG.error("master did not start retry={}ms why=\"{}\"", backoff.delay().toMillis(), why);
     }
 
     /** The last line it wrote, without time and level: what it ended of. */
     String lastWords() {
-        return Launcher.lastLine(launcher.masterLog())
-                .map(line -> line.replaceFirst("^\\S+ (INFO|WARN|ERROR) ", ""))
-                .orElse("it left no word");
+        return launcher.masterLastWords();
     }
 
-    /** Somebody wants it tried again. */
-    void retry() {
-        if (resting == SlotState.FAILED) {
-            backoff.reset();
-            resting = SlotState.VACANT;
-        }
+    /** Nobody looked for a while: its heartbeat ages anew. */
+    void renewHeartbeat(long now) {
+        process.ifPresent(member -> member.heartbeats().renew(now));
     }
 
     boolean isUp() {
@@ -122,17 +145,21 @@ final class MasterProcess {
     }
 
     boolean hasCrashed() {
-        return resting == SlotState.BACKOFF || resting == SlotState.FAILED;
+        return resting == SlotState.BACKOFF;
     }
 
     void kill() {
-        process.ifPresent(member -> member.identity().kill());
+        process.ifPresent(Member::kill);
+    }
+
+    List<String> listen() {
+        return listen;
     }
 
     MasterView view() {
         return new MasterView(
                 process.map(Member::state).orElse(resting),
-                process.map(member -> member.identity().pid()),
+                process.map(Member::pid),
                 process.map(Member::startedAt),
                 listening);
     }

@@ -35,18 +35,12 @@ record ProcessIdentity(long pid, long startTicks) {
         return of(pid).filter(this::equals).isPresent();
     }
 
-    /** SIGKILL: a process that is stopped or hangs does not act on anything less. */
     void kill() {
-        if (isAlive()) {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-        }
+        Signals.kill(this);
     }
 
-    /** SIGTERM. */
     void terminate() {
-        if (isAlive()) {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
-        }
+        Signals.terminate(this);
     }
 
     /** Whether its command line names a word, so that a state file that was tampered with adopts nothing foreign. */

@@ -4,12 +4,14 @@ import java.util.Locale;
 
 /** Why a process was replaced by another. */
 enum RestartReason {
-    /** Somebody asked for it. */
+    /** Somebody asked for it, by a command or a signal. */
     OPERATOR,
     /** It ended by itself, or did not become ready. */
     CRASH,
-    /** It drained without being told to by admin: its master was gone, or somebody sent it SIGTERM. */
-    DRAINED;
+    /** One of its event loops did not turn any more. */
+    HANG,
+    /** It ended because memory had run out. */
+    OOM;
 
     String label() {
         return name().toLowerCase(Locale.ROOT);

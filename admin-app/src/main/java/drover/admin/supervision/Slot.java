@@ -1,254 +1,286 @@
 package drover.admin.supervision;
 
 import drover.admin.supervision.CommandRefused.Reason;
-import drover.engine.stats.RegionLayout;
+import drover.engine.stats.RegionReader.SeatReading;
 import drover.engine.stats.SeatState;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One worker's place, and the processes that fill it. What is wanted and what lives are separate; every {@link #tick}
- * compares them and takes the next step. Owned by the supervisor's thread.
+ * One worker's place. What is wanted here is one thing, what lives here another; each {@link #reconcile} sees what has
+ * happened, and then takes the next step from one to the other. {@link SlotLife} has the states. Owned by the supervisor.
  *
- * <pre>
- *            launch              ready                 restart: launch successor
- *   VACANT ─────────► STARTING ─────────► UP ───────────────────────────────────► STARTING
- *      ▲                 │  ▲              │                                         │ ready: drain predecessor
- *      │           died, │  │ time         │ died                                    ▼
- *      │           late  ▼  │              │                              UP ◄─── DRAINING
- *      │               BACKOFF ◄───────────┤                                 exited
- *      │                 │ five in a minute│
- *      │   restart       ▼                 │ drained unasked
- *      └────────────── FAILED              └──► VACANT
- *
- *   stop: from everywhere, by DRAINING, to STOPPED
- * </pre>
+ * <p>Each process has an edition, a number that grows with every restart that is asked for: a process whose edition is below
+ * the wanted one is succeeded, by surge, that is, it serves until its successor is ready. A restart is therefore nothing
+ * that has to be remembered beyond one number.
  */
 final class Slot {
 
     private static final Logger LOG = LoggerFactory.getLogger(Slot.class);
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    /** A loop turns at least five times a second, however idle it is. */
+    private static final Duration HUNG_AFTER = Duration.ofSeconds(3);
+    /** What a JVM may take to write what its threads do. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     /** What a worker may take beyond the time it was given to drain. */
     private static final Duration DRAIN_GRACE = Duration.ofSeconds(2);
+    /** What it may take if it is to stop and not to drain. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
+
+    private static final Duration REMIND_AFTER = Duration.ofSeconds(1);
 
     private final int number;
     private final SlotActions actions;
-    private final Duration drainTimeout;
+    private final Duration drainLimit;
     private final Backoff backoff = new Backoff();
     private final Map<RestartReason, Long> restarts = new EnumMap<>(RestartReason.class);
+    private final Occupants processes = new Occupants();
 
-    private boolean wanted = true;
-    private Optional<Member> serving = Optional.empty();
-    private Optional<Member> successor = Optional.empty();
-    private final List<Member> leaving = new ArrayList<>();
-    /** The state while nothing lives here. */
-    private SlotState resting = SlotState.VACANT;
-
+    private Wanted wanted = Wanted.UP;
+    private int wantedEdition;
+    private Release release;
+    private SlotState state = SlotState.VACANT;
     private long retryAtNanos;
     private String detail = "";
-    private Optional<OperationProgress> operation = Optional.empty();
+    /** Why the last command came to nothing, as far as is known. */
+    private Optional<String> mishap = Optional.empty();
 
-    Slot(int number, SlotActions actions, Duration drainTimeout) {
+    Slot(int number, SlotActions actions, Release release, Duration drainTimeout) {
         this.number = number;
         this.actions = actions;
-        this.drainTimeout = drainTimeout;
+        this.release = release;
+        this.drainLimit = drainTimeout.plus(DRAIN_GRACE);
         for (var reason : RestartReason.values()) {
             restarts.put(reason, 0L);
         }
     }
+
+    // ---- taking over
 
     /** Takes over what lived here before admin was started. */
     void adopt(FarmFile.SlotEntry entry, long now) {
         for (var reason : RestartReason.values()) {
             restarts.put(reason, entry.restarts().getOrDefault(reason.label(), 0L));
         }
-        for (var process : entry.processes()) {
-            if (!process.isAlive() || !process.identity().commandNames("worker-engine")) {
-                continue;
+        wanted = entry.wanted();
+        wantedEdition = entry.wantedEdition();
+        detail = entry.detail();
+        entry.processes().forEach(process -> adopt(process, now));
+        state = adoptedState(entry.state());
+    }
+
+    private void adopt(FarmFile.Entry process, long now) {
+        if (!process.isAlive() || !process.identity().commandNames("worker-engine")) {
+            LOG.info("worker gone while admin was away slot={} pid={}", number, process.pid());
+            if (process.state() == SlotState.UP) {
+                countRestart(RestartReason.CRASH);
             }
-            var member = Member.adopted(process, now);
-            if (member.isIn(SlotState.DRAINING) || serving.isPresent()) {
-                // A successor whose restart nobody remembers serves instead of its predecessor only if it came first.
-                retire(member, now);
-            } else {
-                serving = Optional.of(member);
-            }
-            LOG.info("worker adopted slot={} pid={} state={}", number, process.pid(), member.state());
+            return;
         }
+        boolean served = process.state() == SlotState.UP && processes.serving().isEmpty();
+        boolean starts =
+                process.state() == SlotState.STARTING && processes.starting().isEmpty();
+        var member = Member.adopted(process, served || starts ? process.state() : SlotState.UP, now);
+        if (served || starts) {
+            processes.begin(member);
+        } else {
+            retire(member, now + drainLimit.toNanos(), now);
+        }
+        if (served) {
+            processes.promote();
+        }
+        LOG.info("worker adopted slot={} pid={} state={}", number, process.pid(), member.state());
+    }
+
+    private SlotState adoptedState(SlotState resting) {
+        if (processes.starting().isPresent()) {
+            return SlotState.STARTING;
+        }
+        if (!processes.leaving().isEmpty()) {
+            return SlotState.DRAINING;
+        }
+        if (processes.serving().isPresent()) {
+            return SlotState.UP;
+        }
+        return resting == SlotState.FAILED || resting == SlotState.STOPPED ? resting : SlotState.VACANT;
     }
 
     // ---- the turn
 
-    /** Takes the next step, if there is one. */
-    void tick(long now, boolean masterUp) {
-        tendLeaving(now);
-        tendSuccessor(now);
-        tendServing(now);
-        if (wanted && masterUp && serving.isEmpty() && successor.isEmpty() && mayLaunch(now)) {
-            freeSeat().ifPresent(seat -> serving = launch(seat, now));
+    /** Sees what has happened and takes the next step, if there is one; {@code now} is attended time. */
+    void reconcile(long now, boolean masterUp) {
+        processes.leaving().forEach(member -> tendLeaving(member, now));
+        processes.serving().ifPresent(member -> tendServing(member, now));
+        processes.starting().ifPresent(member -> tendStarting(member, now));
+        switch (wanted) {
+            case UP -> fill(now, masterUp);
+            case STOPPED, GONE -> clear(now);
         }
     }
 
-    private boolean mayLaunch(long now) {
-        return resting == SlotState.VACANT || (resting == SlotState.BACKOFF && now - retryAtNanos >= 0);
+    private void fire(SlotEvent event) {
+        var next = SlotLife.after(state, event);
+        LOG.debug("slot event slot={} state={} event={} next={}", number, state, event, next);
+        state = next.orElse(state);
     }
 
-    private Optional<Member> launch(int seat, long now) {
-        try {
-            var member = actions.launch(number, seat);
-            detail = "";
-            LOG.info(
-                    "worker started slot={} seat={} pid={}",
-                    number,
-                    seat,
-                    member.identity().pid());
-            return Optional.of(member);
-        } catch (IOException failure) {
-            crashed(now, String.valueOf(failure.getMessage()));
-            return Optional.empty();
-        }
-    }
-
-    private void tendServing(long now) {
-        if (serving.isEmpty()) {
-            return;
-        }
-        var member = serving.get();
-        var says = actions.says(number, member);
-        if (says == SeatState.DRAINING || says == SeatState.LEFT) {
-            drainedUnasked(member, now);
-        } else if (!member.isAlive()) {
-            serving = successor;
-            successor = Optional.empty();
-            if (serving.isEmpty()) {
-                crashed(now, actions.lastWords(number));
-            } else {
-                countRestart(RestartReason.CRASH);
-            }
-        } else if (member.isIn(SlotState.STARTING)) {
-            if (says == SeatState.READY) {
-                member.enter(SlotState.UP, now);
-                LOG.info("worker up slot={} pid={}", number, member.identity().pid());
-                if (leaving.isEmpty()) {
-                    finishOperation();
-                }
-            } else {
-                killIfLate(member, now);
-            }
-        }
-    }
-
-    private void drainedUnasked(Member member, long now) {
-        retire(member, now);
-        serving = successor;
-        successor = Optional.empty();
-        resting = SlotState.VACANT;
-        countRestart(RestartReason.DRAINED);
-        LOG.warn(
-                "worker drained unasked slot={} pid={}",
-                number,
-                member.identity().pid());
-    }
-
-    private void tendSuccessor(long now) {
-        if (successor.isEmpty()) {
-            return;
-        }
-        var member = successor.get();
+    private void tendLeaving(Member member, long now) {
         if (!member.isAlive()) {
-            successor = Optional.empty();
-            failOperation("the new process ended before it was ready: " + actions.lastWords(number));
-        } else if (actions.says(number, member) == SeatState.READY) {
-            succeed(member, now);
-        } else {
-            killIfLate(member, now);
-        }
-    }
-
-    /** From here on the successor serves, and the predecessor gets nothing more. */
-    private void succeed(Member member, long now) {
-        member.enter(SlotState.UP, now);
-        successor = Optional.empty();
-        var predecessor = serving;
-        serving = Optional.of(member);
-        countRestart(RestartReason.OPERATOR);
-        LOG.info("worker up slot={} pid={}", number, member.identity().pid());
-        predecessor.ifPresent(old -> {
-            retire(old, now);
-            drain(old);
-        });
-        if (leaving.isEmpty()) {
-            finishOperation();
-        }
-    }
-
-    private void drain(Member old) {
-        operation.ifPresent(running -> running.says("process " + old.identity().pid() + " drains"));
-        try {
-            actions.drain(number, old.seat());
-        } catch (IOException masterGone) {
-            // Without its master a worker drains by itself; if it hangs, it is killed when its time is over.
-            LOG.warn("drain not sent slot={} why=\"{}\"", number, masterGone.getMessage());
-        }
-    }
-
-    private void retire(Member member, long now) {
-        if (!member.isIn(SlotState.DRAINING)) {
-            member.enter(SlotState.DRAINING, now);
-        }
-        leaving.add(member);
-    }
-
-    private void tendLeaving(long now) {
-        for (var member : List.copyOf(leaving)) {
-            if (!member.isAlive()) {
-                leaving.remove(member);
-                LOG.info("worker left slot={} pid={}", number, member.identity().pid());
-                if (leaving.isEmpty()
-                        && successor.isEmpty()
-                        && serving.filter(m -> m.isIn(SlotState.UP)).isPresent()) {
-                    finishOperation();
-                }
-            } else if (member.nanosInState(now) > drainTimeout.plus(DRAIN_GRACE).toNanos()) {
-                LOG.warn(
-                        "worker killed slot={} pid={} why=\"it did not drain in time\"",
-                        number,
-                        member.identity().pid());
-                member.identity().kill();
+            processes.remove(member);
+            LOG.info("worker left slot={} pid={}", number, member.pid());
+            if (processes.leaving().isEmpty()) {
+                fire(processes.isEmpty() ? SlotEvent.EMPTIED : SlotEvent.LEFT);
             }
+        } else if (member.isLate(now)) {
+            kill(member, "it did not drain in time");
+        } else {
+            tellToDrain(member, now);
         }
     }
 
-    private void killIfLate(Member member, long now) {
-        if (member.nanosInState(now) > START_TIMEOUT.toNanos()) {
-            LOG.warn(
-                    "worker killed slot={} pid={} why=\"it was not ready in time\"",
-                    number,
-                    member.identity().pid());
-            member.identity().kill();
+    /** Tells it again and again: the master may be away, or may not have known its lanes yet. */
+    private void tellToDrain(Member member, long now) {
+        if (!member.mayBeTold(now, REMIND_AFTER)) {
+            return;
+        }
+        var says = says(member);
+        if (says == SeatState.DRAINING || says == SeatState.LEFT) {
+            member.drains();
+            return;
+        }
+        member.told(now);
+        try {
+            actions.drain(number, member.seat());
+        } catch (IOException unheard) {
+            LOG.warn("drain not sent slot={} pid={} why=\"{}\"", number, member.pid(), unheard.getMessage());
         }
     }
 
-    private void crashed(long now, String why) {
-        serving = Optional.empty();
-        backoff.crashed(now);
-        countRestart(RestartReason.CRASH);
+    private void tendServing(Member member, long now) {
+        var reading = actions.reading(number, member);
+        var says = reading.map(SeatReading::state).orElse(SeatState.EMPTY);
+        if (says == SeatState.DRAINING || says == SeatState.LEFT) {
+            LOG.warn("worker drained unasked slot={} pid={}", number, member.pid());
+            countRestart(RestartReason.OPERATOR);
+            retire(member, now + drainLimit.toNanos(), now);
+        } else if (!member.isAlive()) {
+            ended(member, now);
+        } else {
+            reading.ifPresent(seat -> watch(member, seat, now));
+        }
+    }
+
+    /** The hang ladder: found hung, succeeded and asked for its threads; a second later killed, unless it turns again. */
+    private void watch(Member member, SeatReading seat, long now) {
+        member.heartbeats().observe(seat.heartbeatNanos(), now);
+        if (member.heartbeats().ageNanos(now) <= HUNG_AFTER.toNanos()) {
+            if (member.isHung()) {
+                LOG.warn("worker turns again slot={} pid={}; it is drained instead of killed", number, member.pid());
+                member.reprieve();
+            }
+        } else {
+            if (!member.isCondemned()) {
+                backoff.crashed(now);
+                wantedEdition = Math.max(wantedEdition, member.edition() + 1);
+                detail = "Process " + member.pid() + " hung: an event loop did not turn for " + HUNG_AFTER.toSeconds()
+                        + " seconds. It is replaced.";
+            }
+            end(member, RestartReason.HANG, "an event loop did not turn for 3 s", now);
+        }
+    }
+
+    /** A last chance to say what it does, then its end. */
+    private void end(Member member, RestartReason reason, String why, long now) {
+        if (!member.isCondemned()) {
+            LOG.warn("worker asked for its threads slot={} pid={} why=\"{}\"", number, member.pid(), why);
+            member.condemn(reason, now);
+            actions.askForThreads(number, member);
+        } else if (member.nanosCondemned(now) >= LAST_WORDS.toNanos()) {
+            actions.killForGood(number, member, why, now);
+        }
+    }
+
+    private void tendStarting(Member member, long now) {
+        if (!member.isAlive()) {
+            ended(member, now);
+        } else if (says(member) == SeatState.READY) {
+            succeed(member, now);
+        } else if (member.nanosInState(now) > START_TIMEOUT.toNanos()) {
+            end(member, RestartReason.CRASH, "it was not ready within " + START_TIMEOUT.toSeconds() + " s", now);
+        }
+    }
+
+    /** From here on it serves, and its predecessor, if there is one, gets nothing more. */
+    private void succeed(Member member, long now) {
+        LOG.info("worker up slot={} pid={}", number, member.pid());
+        member.enter(SlotState.UP, now);
+        detail = "";
+        processes.promote().ifPresent(predecessor -> {
+            countRestart(predecessor.cause().orElse(RestartReason.OPERATOR));
+            predecessor.leaveBy(now + drainLimit.toNanos(), now);
+            processes.leave(predecessor);
+            tellToDrain(predecessor, now);
+        });
+        fire(processes.leaving().isEmpty() ? SlotEvent.READY : SlotEvent.RELIEVED);
+    }
+
+    private void retire(Member member, long leaveBy, long now) {
+        member.leaveBy(leaveBy, now);
+        processes.leave(member);
+        if (processes.starting().isEmpty() && processes.serving().isEmpty()) {
+            fire(SlotEvent.DRAINS);
+        }
+        tellToDrain(member, now);
+    }
+
+    /** What served or was to serve is dead. */
+    private void ended(Member member, long now) {
+        var reason = member.cause().orElseGet(() -> actions.endedBy(number, member));
+        processes.remove(member);
+        LOG.warn("worker ended slot={} pid={} reason={}", number, member.pid(), reason.label());
+        if (processes.serving().isPresent()) {
+            fellBack("the process ended before it was ready: " + actions.lastWords(number));
+            return;
+        }
+        countRestart(reason);
+        if (processes.starting().isPresent()) {
+            return; // its successor is on its way
+        }
+        if (reason == RestartReason.OPERATOR) {
+            fire(SlotEvent.EMPTIED);
+        } else {
+            crashed(reason, now, actions.lastWords(number));
+        }
+    }
+
+    /** The successor came to nothing: whoever serves is wanted again. If it hangs, its own end is near, with a back-off. */
+    private void fellBack(String why) {
+        mishap = Optional.of(why);
+        processes.serving().ifPresent(member -> {
+            member.forgive();
+            wantedEdition = member.edition();
+            detail = member.isCondemned() ? detail : "";
+        });
+        fire(SlotEvent.FELL_BACK);
+    }
+
+    private void crashed(RestartReason reason, long now, String why) {
+        if (reason != RestartReason.HANG) {
+            backoff.crashed(now); // a hang was noted when it was found
+        }
+        mishap = Optional.of("the process ended before it was ready: " + why);
         if (backoff.exhausted()) {
-            resting = SlotState.FAILED;
             detail = "Five crashes within a minute; restart it when the cause is mended. Last words: " + why;
             LOG.error("worker failed slot={} why=\"{}\"", number, why);
+            fire(SlotEvent.GAVE_UP);
         } else {
-            resting = SlotState.BACKOFF;
             retryAtNanos = now + backoff.delay().toNanos();
             detail = "It ended unexpectedly and is started again. Last words: " + why;
             LOG.warn(
@@ -256,116 +288,229 @@ final class Slot {
                     number,
                     backoff.delay().toMillis(),
                     why);
+            fire(SlotEvent.CRASHED);
         }
-        failOperation("the process ended before it was ready: " + why);
+    }
+
+    // ---- from what lives to what is wanted
+
+    private void fill(long now, boolean masterUp) {
+        if (state == SlotState.STOPPED || (state == SlotState.BACKOFF && now - retryAtNanos >= 0)) {
+            fire(SlotEvent.REVIVED);
+        }
+        boolean resting = state == SlotState.BACKOFF || state == SlotState.FAILED;
+        boolean fresh = processes
+                .serving()
+                .filter(member -> member.edition() >= wantedEdition || (member.isHung() && backoff.exhausted()))
+                .isPresent();
+        if (masterUp && !resting && !fresh && processes.starting().isEmpty()) {
+            processes.freeSeat().ifPresent(seat -> launch(seat, now));
+        }
+    }
+
+    private void launch(int seat, long now) {
+        try {
+            var member = Member.launched(seat, wantedEdition, actions.launch(number, seat, release), now);
+            LOG.info("worker started slot={} seat={} pid={}", number, seat, member.pid());
+            processes.begin(member);
+            fire(SlotEvent.LAUNCHED);
+        } catch (IOException failure) {
+            if (processes.serving().isPresent()) {
+                fellBack("no process could be started: " + failure.getMessage());
+            } else {
+                crashed(RestartReason.CRASH, now, String.valueOf(failure.getMessage()));
+            }
+        }
+    }
+
+    private void clear(long now) {
+        leave(drainLimit, now);
+        if (processes.isEmpty()) {
+            detail = "";
+            fire(SlotEvent.SHUT);
+        }
+    }
+
+    private void leave(Duration limit, long now) {
+        processes.starting().ifPresent(member -> {
+            member.drains();
+            member.identity().terminate(); // it has no lane yet over which it could be told
+        });
+        processes.all().toList().forEach(member -> {
+            if (!member.isIn(SlotState.DRAINING)) {
+                retire(member, now + limit.toNanos(), now);
+            }
+        });
+    }
+
+    private void kill(Member member, String why) {
+        if (member.kill()) {
+            LOG.warn("worker killed slot={} pid={} why=\"{}\"", number, member.pid(), why);
+        }
     }
 
     // ---- commands
 
-    /** Begins a restart, or starts again what has failed or was stopped. */
-    void restart(OperationProgress progress, long now, boolean masterUp) {
-        if (operation.isPresent() || !leaving.isEmpty()) {
+    /** A successor is wanted for whatever serves; or a process at all, where there is none. */
+    void restart() {
+        if (wanted == Wanted.UP && !isSettled() && processes.serving().isPresent()) {
             throw new CommandRefused(Reason.BUSY, "Worker " + number + " is being restarted already.");
         }
-        if (!masterUp) {
-            throw new CommandRefused(Reason.BUSY, "The master is not up; wait until it is.");
-        }
-        if (serving.filter(member -> member.isIn(SlotState.STARTING)).isPresent()) {
+        if (wanted == Wanted.UP && state == SlotState.STARTING) {
             throw new CommandRefused(Reason.BUSY, "Worker " + number + " is just starting.");
         }
-        operation = Optional.of(progress);
-        progress.says("a new process starts");
-        if (serving.isPresent()) {
-            freeSeat().ifPresent(seat -> successor = launch(seat, now));
-        } else {
-            wanted = true;
+        start();
+        wantedEdition++;
+    }
+
+    /** A process is wanted; what has failed is tried again. */
+    void start() {
+        wanted = Wanted.UP;
+        mishap = Optional.empty();
+        if (processes.starting().isEmpty() && processes.serving().isEmpty()) {
             backoff.reset();
-            resting = SlotState.VACANT;
+            detail = "";
+            fire(SlotEvent.REVIVED);
         }
     }
 
-    /** Wants nothing here any more; the master sees to the drain. */
+    /** No process is wanted; what is there finishes within the time for draining. */
+    void drain(long now) {
+        wanted = Wanted.STOPPED;
+        mishap = Optional.empty();
+        leave(drainLimit, now);
+    }
+
+    /** No process is wanted; what is there has two seconds. */
     void stop(long now) {
-        wanted = false;
-        resting = SlotState.STOPPED;
-        Stream.of(serving, successor).flatMap(Optional::stream).forEach(member -> {
-            boolean neverServed = member.isIn(SlotState.STARTING);
-            retire(member, now);
-            if (neverServed) {
-                member.identity().terminate();
-            }
+        drain(now);
+        processes.leaving().forEach(member -> member.leaveBy(now + STOP_LIMIT.toNanos(), now));
+    }
+
+    /** No process is wanted, and no slot. */
+    void dismiss(long now) {
+        drain(now);
+        wanted = Wanted.GONE;
+    }
+
+    /** Every process here ends at once; if one is wanted, another one follows. */
+    void kill(long now) {
+        if (processes.isEmpty()) {
+            throw new CommandRefused(Reason.BUSY, "Worker " + number + " has no process that could be killed.");
+        }
+        mishap = Optional.empty();
+        wantedEdition++;
+        processes.all().forEach(member -> {
+            member.condemn(RestartReason.OPERATOR, now);
+            kill(member, "an operator asked for it");
         });
-        serving = Optional.empty();
-        successor = Optional.empty();
-        failOperation("Drover is stopping");
+    }
+
+    /** Processes started from now on are started from this. */
+    void use(Release next) {
+        release = next;
+    }
+
+    /** Nobody looked for a while: heartbeats age anew. */
+    void renewHeartbeats(long now) {
+        processes.all().forEach(member -> member.heartbeats().renew(now));
+    }
+
+    // ---- the end of the farm
+
+    /** The master sees to the drain. */
+    void leaveWithMaster(long now) {
+        wanted = Wanted.STOPPED;
+        processes.all().forEach(Member::drains);
+        leave(drainLimit, now);
     }
 
     void terminate() {
-        leaving.forEach(member -> member.identity().terminate());
+        processes.all().forEach(member -> member.identity().terminate());
     }
 
-    void kill() {
-        leaving.stream().filter(Member::isAlive).forEach(member -> {
-            LOG.warn(
-                    "worker killed slot={} pid={} why=\"Drover is stopping\"",
-                    number,
-                    member.identity().pid());
-            member.identity().kill();
-        });
+    void killRest() {
+        processes.all().filter(Member::isAlive).forEach(member -> kill(member, "Drover is stopping"));
+    }
+
+    // ---- what others see
+
+    int number() {
+        return number;
+    }
+
+    Wanted wanted() {
+        return wanted;
+    }
+
+    SlotState state() {
+        return state;
+    }
+
+    boolean isEmpty() {
+        return processes.isEmpty();
+    }
+
+    boolean isHung() {
+        return processes.all().anyMatch(Member::isHung);
+    }
+
+    /** Whether what lives here is what is wanted. */
+    boolean isSettled() {
+        return switch (wanted) {
+            case STOPPED, GONE -> processes.isEmpty();
+            case UP ->
+                state == SlotState.UP
+                        && processes
+                                .serving()
+                                .filter(member -> member.edition() >= wantedEdition && !member.isCondemned())
+                                .isPresent();
+        };
+    }
+
+    /** Why the last command came to nothing, if it did. */
+    Optional<String> mishap() {
+        return mishap;
+    }
+
+    /** What goes on, for people. */
+    String doing() {
+        if (processes.starting().isPresent()) {
+            return "a new process starts";
+        }
+        return processes.leaving().stream()
+                .findFirst()
+                .map(member -> "process " + member.pid() + " drains")
+                .orElse("a new process is about to be started");
+    }
+
+    private SeatState says(Member member) {
+        return actions.reading(number, member).map(SeatReading::state).orElse(SeatState.EMPTY);
     }
 
     private void countRestart(RestartReason reason) {
         restarts.merge(reason, 1L, Long::sum);
     }
 
-    private void finishOperation() {
-        operation.ifPresent(running -> running.done("worker " + number + " is up"));
-        operation = Optional.empty();
-    }
-
-    private void failOperation(String why) {
-        operation.ifPresent(running -> running.failed(why));
-        operation = Optional.empty();
-    }
-
-    private Optional<Integer> freeSeat() {
-        var taken = processes().map(Member::seat).toList();
-        return Stream.iterate(0, seat -> seat < RegionLayout.SEATS, seat -> seat + 1)
-                .filter(seat -> !taken.contains(seat))
-                .findFirst();
-    }
-
-    // ---- what others see
-
-    private Stream<Member> processes() {
-        return Stream.concat(Stream.of(serving, successor).flatMap(Optional::stream), leaving.stream());
-    }
-
-    boolean isEmpty() {
-        return processes().noneMatch(Member::isAlive);
-    }
-
-    boolean isUp() {
-        return serving.filter(member -> member.isIn(SlotState.UP)).isPresent();
+    private Map<String, Long> restartsByLabel() {
+        var byLabel = new TreeMap<String, Long>();
+        restarts.forEach((reason, count) -> byLabel.put(reason.label(), count));
+        return byLabel;
     }
 
     SlotView view() {
-        var byReason = new TreeMap<String, Long>();
-        restarts.forEach((reason, count) -> byReason.put(reason.label(), count));
-        return new SlotView(number, state(), processes().map(Member::view).toList(), byReason, detail);
-    }
-
-    private SlotState state() {
-        if (successor.isPresent()) {
-            return SlotState.STARTING;
-        }
-        if (!leaving.isEmpty() && (operation.isPresent() || serving.isEmpty())) {
-            return SlotState.DRAINING;
-        }
-        return serving.map(Member::state).orElse(resting);
+        return new SlotView(
+                number, wanted, state, processes.all().map(Member::view).toList(), restartsByLabel(), detail);
     }
 
     FarmFile.SlotEntry entry() {
-        return new FarmFile.SlotEntry(number, processes().map(Member::entry).toList(), view().restarts());
+        return new FarmFile.SlotEntry(
+                number,
+                wanted,
+                wantedEdition,
+                state,
+                detail,
+                processes.all().map(Member::entry).toList(),
+                restartsByLabel());
     }
 }

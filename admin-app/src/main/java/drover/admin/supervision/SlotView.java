@@ -7,6 +7,7 @@ import java.util.Map;
 /**
  * A slot at one moment.
  *
+ * @param wanted what the slot is for
  * @param state what the slot as a whole is going through; during a restart STARTING while the successor starts (the
  *     predecessor still serves), DRAINING while the predecessor drains, then UP
  * @param processes the processes in its seats, the one that takes new connections first; at most two
@@ -15,8 +16,31 @@ import java.util.Map;
  * @param detail a sentence for people where the state alone does not tell enough, else empty
  */
 public record SlotView(
-        int slot, SlotState state, List<WorkerProcess> processes, Map<String, Long> restarts, String detail) {
+        int slot,
+        Wanted wanted,
+        SlotState state,
+        List<WorkerProcess> processes,
+        Map<String, Long> restarts,
+        String detail) {
 
-    /** A living worker process. */
-    public record WorkerProcess(int seat, SlotState state, long pid, Instant startedAt) {}
+    /**
+     * A living worker process.
+     *
+     * @param hung one of its event loops does not turn; it is about to be killed
+     */
+    public record WorkerProcess(int seat, SlotState state, long pid, Instant startedAt, boolean hung) {
+
+        /** Whether it takes new connections and answers. */
+        public boolean serves() {
+            return state == SlotState.UP && !hung;
+        }
+    }
+
+    public boolean hung() {
+        return processes.stream().anyMatch(WorkerProcess::hung);
+    }
+
+    public boolean serves() {
+        return processes.stream().anyMatch(WorkerProcess::serves);
+    }
 }

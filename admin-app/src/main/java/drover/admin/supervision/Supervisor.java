@@ -2,64 +2,75 @@ package drover.admin.supervision;
 
 import drover.admin.config.DroverProperties;
 import drover.admin.shared.StartRefused;
+import drover.admin.supervision.Operation.Action;
+import drover.admin.supervision.Operation.Resize;
 import drover.engine.stats.Region;
 import drover.engine.stats.RegionLayout;
 import drover.engine.stats.RegionReader;
-import drover.engine.stats.SeatState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Keeps the farm as it is wanted: starts what is missing, replaces what died, adopts what lived before it. One thread takes
- * all steps, {@link #reconcile} after {@link #reconcile}; commands only change what is wanted and wake it. Admin's own
- * death changes nothing for the farm.
+ * Keeps the farm as it is wanted: starts what is missing, replaces what died or hangs, adopts what lived before it. One
+ * thread takes all steps, {@link #reconcile} after {@link #reconcile}; commands only change what is wanted and wake it.
+ * Admin's own death changes nothing for the farm.
  */
-public final class Supervisor implements Farm, SmartLifecycle, SlotActions {
+public final class Supervisor implements Farm, SmartLifecycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final long TICK_MILLIS = 50;
-    private static final Duration FIRST_START = Duration.ofSeconds(15);
+    private static final Duration FIRST_START = Duration.ofSeconds(30);
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
+    /** The master answers within a turn of its loop; a turn of ours that waits longer would be late itself. */
+    private static final Duration MASTER_PATIENCE = Duration.ofMillis(500);
 
     private final DroverProperties properties;
     private final RunDirectory directory;
+    private final OutputFiles output;
     private final Launcher launcher;
     private final ControlClient control;
-    private final OperationProgress.Log operations = new OperationProgress.Log(Clock.systemUTC());
+    private final FarmActions actions;
+    private final Pool pool;
+    private final Operations operations;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final List<Slot> slots = new ArrayList<>();
+    private final AttendedClock clock = new AttendedClock(System.nanoTime());
 
     private MasterProcess master;
     private List<String> listen;
     private int loops;
+    private Optional<Release> release = Optional.empty();
     private Thread thread = new Thread();
     private boolean running;
     private boolean stopping;
-    private String written = "";
-    private int fingerprint;
+    private Optional<FarmFile> written = Optional.empty();
 
     private volatile Optional<RegionReader> region = Optional.empty();
     private volatile MasterView masterView =
             new MasterView(SlotState.VACANT, Optional.empty(), Optional.empty(), List.of());
     private volatile List<SlotView> slotViews = List.of();
+    private volatile int wantedWorkers;
 
     /** A supervisor of what lies in {@code distribution}; it begins with {@link #start}. */
     public Supervisor(DroverProperties properties, Path distribution) {
         this.properties = properties;
         this.directory = new RunDirectory(properties.runDirectory());
-        this.launcher = new Launcher(properties, directory, distribution);
-        this.control = new ControlClient(directory.controlSocket());
+        this.output = new OutputFiles(
+                properties.logDirectory(), properties.logRotateSize().toBytes(), properties.logKeep());
+        this.launcher = new Launcher(properties, directory, distribution, output, this::wake);
+        this.control = new ControlClient(directory.controlSocket(), MASTER_PATIENCE);
+        this.actions = new FarmActions(launcher, control, output, this::region);
+        this.pool = new Pool(number -> new Slot(number, actions, release.orElseThrow(), properties.drainTimeout()));
+        this.operations = new Operations(Clock.systemUTC(), pool, () -> actions.ask("rebalance"));
         this.listen = properties.listen();
         this.loops = properties.eventLoops();
         this.master = new MasterProcess(launcher, control, listen, loops);
@@ -75,33 +86,25 @@ public final class Supervisor implements Farm, SmartLifecycle, SlotActions {
      */
     @Override
     public synchronized void start() {
-        var found = FarmFile.read(directory.farmFile()).filter(Supervisor::isAlive);
+        var found = FarmFile.read(directory.farmFile())
+                .map(farm -> Strays.gathered(farm, directory))
+                .filter(FarmFile::lives);
         found.ifPresent(this::keepSettings);
         master = new MasterProcess(launcher, control, listen, loops);
-        for (int number = 1; number <= properties.workers(); number++) {
-            slots.add(new Slot(number, this, properties.drainTimeout()));
-        }
-        try {
-            Files.createDirectories(properties.logDirectory());
-            region = Optional.of(new RegionReader(openRegion(found.isPresent())));
-        } catch (IOException failure) {
-            throw new StartRefused(
-                    StartRefused.EXIT_FAILED, "cannot create the statistics region: " + failure.getMessage());
-        }
+        prepare(found.isPresent());
+        clock.look(System.nanoTime());
         found.ifPresent(this::adopt);
+        resize(found.filter(farm -> farm.configuredWorkers() == properties.workers())
+                .map(FarmFile::wantedWorkers)
+                .orElse(properties.workers()));
         running = true;
+        remember();
+        awaitMaster();
+        output.start();
         thread = new Thread(this::run, "supervisor");
         thread.setDaemon(true);
-        awaitMaster();
         thread.start();
         awaitWorkers();
-    }
-
-    private static boolean isAlive(FarmFile farm) {
-        return farm.master().filter(FarmFile.Entry::isAlive).isPresent()
-                || farm.slots().stream()
-                        .flatMap(slot -> slot.processes().stream())
-                        .anyMatch(FarmFile.Entry::isAlive);
     }
 
     /** What a running farm was started with stays until it is stopped: its region and its listeners are made for it. */
@@ -114,6 +117,17 @@ public final class Supervisor implements Farm, SmartLifecycle, SlotActions {
         }
         listen = farm.listen();
         loops = farm.loops();
+    }
+
+    private void prepare(boolean farmLives) {
+        try {
+            Files.createDirectories(properties.logDirectory());
+            region = Optional.of(new RegionReader(openRegion(farmLives)));
+            release = Optional.of(launcher.release(loops));
+        } catch (IOException failure) {
+            throw new StartRefused(
+                    StartRefused.EXIT_FAILED, "cannot prepare the run directory: " + failure.getMessage());
+        }
     }
 
     private Region openRegion(boolean farmLives) throws IOException {
@@ -131,31 +145,9 @@ public final class Supervisor implements Farm, SmartLifecycle, SlotActions {
     }
 
     private void adopt(FarmFile farm) {
-        long now = System.nanoTime();
-        farm.master().ifPresent(entry -> master.adopt(entry, now));
-        for (var entry : farm.slots()) {
-            while (slots.size() < entry.slot()
-                    && entry.slot() <= RegionLayout.SLOTS
-                    && entry.processes().stream().anyMatch(FarmFile.Entry::isAlive)) {
-                slots.add(new Slot(slots.size() + 1, this, properties.drainTimeout()));
-            }
-            if (entry.slot() >= 1 && entry.slot() <= slots.size()) {
-                slots.get(entry.slot() - 1).adopt(entry, now);
-            }
-        }
-        for (var slot : slots.subList(Math.min(slots.size(), properties.workers()), slots.size())) {
-            LOG.info("worker no longer wanted slot={}", slot.view().slot());
-            slot.view().processes().forEach(process -> drainQuietly(slot.view().slot(), process.seat()));
-            slot.stop(now);
-        }
-    }
-
-    private void drainQuietly(int slot, int seat) {
-        try {
-            drain(slot, seat);
-        } catch (IOException failure) {
-            LOG.warn("drain not sent slot={} why=\"{}\"", slot, failure.getMessage());
-        }
+        farm.master().ifPresent(entry -> master.adopt(entry, clock.nanos()));
+        pool.adopt(farm.slots(), clock.nanos());
+        operations.restore(farm.operations());
     }
 
     /** Without a master there is no farm: its first failure is the answer to whoever started Drover. */
@@ -163,7 +155,11 @@ public final class Supervisor implements Farm, SmartLifecycle, SlotActions {
         long deadline = System.nanoTime() + FIRST_START.toNanos();
         while (!master.isUp()) {
             reconcile();
-            if (master.hasCrashed() || System.nanoTime() - deadline > 0) {
+            boolean failed = master.hasCrashed() || System.nanoTime() - deadline > 0;
+            if (failed && !pool.isEmpty()) {
+                return; // workers that were adopted serve on; the master is tried again and again
+            }
+            if (failed) {
                 running = false;
                 var why = master.lastWords();
                 endAll();
@@ -191,6 +187,11 @@ public final class Supervisor implements Farm, SmartLifecycle, SlotActions {
         }
     }
 
+    /** The next turn begins now. */
+    private synchronized void wake() {
+        notifyAll();
+    }
+
     // ---- the turn
 
     private void run() {
@@ -212,64 +213,103 @@ public final class Supervisor implements Farm, SmartLifecycle, SlotActions {
     }
 
     private void reconcile() {
-        long now = System.nanoTime();
-        master.tick(now, !stopping);
-        slots.forEach(slot -> slot.tick(now, master.isUp()));
+        turn(!stopping);
+        operations.advance();
         publish();
     }
 
-    private void publish() {
-        var views = slots.stream().map(Slot::view).toList();
-        var view = master.view();
-        int operationsNow = operations.fingerprint();
-        if (views.equals(slotViews) && view.equals(masterView) && operationsNow == fingerprint) {
-            return;
+    private void turn(boolean wanted) {
+        if (clock.look(System.nanoTime())) {
+            LOG.warn("supervisor was paused; nobody is late for it");
+            master.renewHeartbeat(clock.nanos());
+            pool.all().forEach(slot -> slot.renewHeartbeats(clock.nanos()));
         }
-        slotViews = views;
-        masterView = view;
-        fingerprint = operationsNow;
-        remember();
-        listeners.forEach(Runnable::run);
+        actions.begin();
+        long now = clock.nanos();
+        master.tick(now, wanted, !pool.isEmpty(), region().master().heartbeatNanos());
+        pool.all().forEach(slot -> slot.reconcile(now, wanted && master.isUp()));
     }
 
-    private void remember() {
+    private void publish() {
+        var views = pool.present().stream().map(Slot::view).toList();
+        var view = master.view();
+        boolean changed = !views.equals(slotViews) || !view.equals(masterView);
+        slotViews = views;
+        masterView = view;
+        if (remember() || changed) {
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    /** Writes the farm's file if it is another one than before. */
+    private boolean remember() {
         var farm = new FarmFile(
-                listen, loops, master.entry(), slots.stream().map(Slot::entry).toList());
+                master.listen(),
+                loops,
+                properties.workers(),
+                pool.size(),
+                master.entry(),
+                pool.all().stream().map(Slot::entry).toList(),
+                operations.all());
+        if (written.filter(farm::equals).isPresent()) {
+            return false;
+        }
+        written = Optional.of(farm);
         try {
-            if (!farm.toString().equals(written)) {
-                farm.write(directory.farmFile());
-                written = farm.toString();
-            }
+            farm.write(directory.farmFile());
         } catch (IOException failure) {
             LOG.error("farm not remembered, the next admin could not adopt it why=\"{}\"", failure.getMessage());
         }
+        return true;
     }
 
-    // ---- what slots have done
+    // ---- commands
 
     @Override
-    public Member launch(int slot, int seat) throws IOException {
-        var identity = launcher.worker(slot, seat, loops).identity();
-        return new Member(seat, identity, Instant.now(), SlotState.STARTING, System.nanoTime());
+    public synchronized Operation order(Command command, String actor) {
+        var operation = switch (command) {
+            case Command.Restart(int slot) -> onSlot(Action.RESTART, slot, actor, Slot::restart);
+            case Command.Start(int slot) -> onSlot(Action.START, slot, actor, Slot::start);
+            case Command.Stop(int slot) -> onSlot(Action.STOP, slot, actor, it -> it.stop(clock.nanos()));
+            case Command.Drain(int slot) -> onSlot(Action.DRAIN, slot, actor, it -> it.drain(clock.nanos()));
+            case Command.Kill(int slot) -> onSlot(Action.KILL, slot, actor, it -> it.kill(clock.nanos()));
+            case Command.RollingRestart() -> operations.roll(actor);
+            case Command.Scale(int size) -> scale(size, actor);
+            case Command.Rebalance() -> operations.rebalance(actor);
+        };
+        LOG.info("command accepted command={} actor={} operation={}", command, actor, operation.id());
+        publish();
+        notifyAll();
+        return operation;
     }
 
-    @Override
-    public void drain(int slot, int seat) throws IOException {
-        var answer = control.ask("drain " + slot + " " + seat);
-        if (!answer.startsWith("ok")) {
-            throw new IOException(answer);
+    private Operation onSlot(Action action, int number, String actor, Consumer<Slot> wish) {
+        wish.accept(pool.find(number));
+        return operations.begin(action, number, actor);
+    }
+
+    private Operation scale(int size, String actor) {
+        if (size < 1 || size > RegionLayout.SLOTS) {
+            throw new CommandRefused(
+                    CommandRefused.Reason.BAD_SIZE,
+                    "The size must be 1 to " + RegionLayout.SLOTS + ", not " + size + ".");
         }
+        var operation = operations.scale(new Resize(pool.size(), size), actor);
+        resize(size);
+        return operation;
+    }
+
+    private void resize(int size) {
+        pool.resize(size, clock.nanos());
+        wantedWorkers = size;
     }
 
     @Override
-    public SeatState says(int slot, Member member) {
-        var reading = region().seat(slot, member.seat());
-        return reading.pid() == member.identity().pid() ? reading.state() : SeatState.EMPTY;
-    }
-
-    @Override
-    public String lastWords(int slot) {
-        return Launcher.lastLine(launcher.workerLog(slot)).orElse("it left no word");
+    public synchronized Operation abort(String id, String actor) {
+        var operation = operations.abort(id, actor);
+        LOG.info("operation aborted operation={} actor={}", id, actor);
+        publish();
+        return operation;
     }
 
     // ---- the farm as others see it
@@ -286,33 +326,12 @@ public final class Supervisor implements Farm, SmartLifecycle, SlotActions {
 
     @Override
     public int wantedWorkers() {
-        return properties.workers();
+        return wantedWorkers;
     }
 
     @Override
     public RegionReader region() {
         return region.orElseThrow(() -> new IllegalStateException("the farm has not started"));
-    }
-
-    @Override
-    public synchronized Operation restart(int slot, String actor) {
-        if (slot < 1 || slot > slots.size()) {
-            throw new CommandRefused(
-                    CommandRefused.Reason.NO_SUCH_SLOT,
-                    "There is no worker " + slot + "; the workers are 1 to " + slots.size() + ".");
-        }
-        var progress = operations.begin("restart", slot, actor);
-        try {
-            master.retry();
-            slots.get(slot - 1).restart(progress, System.nanoTime(), master.isUp());
-        } catch (CommandRefused refused) {
-            operations.forget(progress);
-            throw refused;
-        }
-        LOG.info("restart begun slot={} actor={} operation={}", slot, actor, progress.id());
-        publish();
-        notifyAll();
-        return operations.find(progress.id()).orElseThrow();
     }
 
     @Override
@@ -341,25 +360,26 @@ public final class Supervisor implements Farm, SmartLifecycle, SlotActions {
         running = false;
         notifyAll();
         endAll();
+        output.close();
         LOG.info("farm stopped");
     }
 
     private void endAll() {
         stopping = true;
-        long now = System.nanoTime();
+        operations.abandon();
         try {
             control.ask("stop");
         } catch (IOException masterGone) {
             LOG.info("master not told to stop why=\"{}\"", masterGone.getMessage());
         }
-        slots.forEach(slot -> slot.stop(now));
+        pool.all().forEach(slot -> slot.leaveWithMaster(clock.nanos()));
         if (master.isEmpty()) {
-            slots.forEach(Slot::terminate);
+            pool.all().forEach(Slot::terminate);
         }
-        awaitEnd(now + properties.drainTimeout().plus(STOP_GRACE).toNanos());
-        slots.forEach(Slot::kill);
+        awaitEnd(properties.drainTimeout().plus(STOP_GRACE));
+        pool.all().forEach(Slot::killRest);
         master.kill();
-        awaitEnd(System.nanoTime() + STOP_GRACE.toNanos());
+        awaitEnd(STOP_GRACE);
         try {
             directory.clear();
         } catch (IOException failure) {
@@ -367,17 +387,12 @@ public final class Supervisor implements Farm, SmartLifecycle, SlotActions {
         }
     }
 
-    private void awaitEnd(long deadline) {
-        while ((!master.isEmpty() || !slots.stream().allMatch(Slot::isEmpty)) && System.nanoTime() - deadline < 0) {
-            reconcileQuietly();
+    private void awaitEnd(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!(master.isEmpty() && pool.isEmpty()) && System.nanoTime() - deadline < 0) {
+            turn(/* wanted= */ false);
             pause();
         }
-    }
-
-    private void reconcileQuietly() {
-        long now = System.nanoTime();
-        master.tick(now, /* wanted= */ false);
-        slots.forEach(slot -> slot.tick(now, /* masterUp= */ false));
     }
 
     @Override

@@ -50,7 +50,7 @@ public record Health(State state, String sentence) {
     }
 
     private static boolean serves(WorkerSample worker) {
-        return worker.slot().processes().stream().anyMatch(process -> process.state() == SlotState.UP);
+        return worker.slot().serves();
     }
 
     private static String trouble(Sample sample) {
@@ -58,7 +58,7 @@ public record Health(State state, String sentence) {
                 .filter(worker -> !serves(worker))
                 .findFirst()
                 .map(worker -> "; worker " + worker.slot().slot() + " is "
-                        + words(worker.slot().state()))
+                        + (worker.slot().hung() ? "hung" : words(worker.slot().state())))
                 .orElse("");
     }
 

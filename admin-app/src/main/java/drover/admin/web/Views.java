@@ -8,6 +8,7 @@ import drover.admin.supervision.MasterView;
 import drover.admin.supervision.Operation;
 import drover.admin.supervision.SlotState;
 import drover.admin.supervision.SlotView.WorkerProcess;
+import drover.admin.supervision.Wanted;
 import drover.engine.stats.Counter;
 import drover.engine.stats.RegionReader.Counts;
 import java.lang.management.ManagementFactory;
@@ -67,7 +68,9 @@ public final class Views {
     /** One slot; pid and start are those of the process that takes new connections. */
     public record Worker(
             int slot,
+            Wanted wanted,
             SlotState state,
+            boolean hung,
             String detail,
             Optional<Long> pid,
             Optional<Instant> startedAt,
@@ -83,7 +86,9 @@ public final class Views {
             var serving = slot.processes().stream().findFirst();
             return new Worker(
                     slot.slot(),
+                    slot.wanted(),
                     slot.state(),
+                    slot.hung(),
                     slot.detail(),
                     serving.map(WorkerProcess::pid),
                     serving.map(WorkerProcess::startedAt),

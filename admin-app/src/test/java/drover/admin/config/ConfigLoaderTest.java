@@ -41,6 +41,8 @@ class ConfigLoaderTest {
         assertThat(properties.proxyProtocol().trusted()).isEmpty();
         assertThat(properties.forwarded().trusted()).isEmpty();
         assertThat(properties.forwarded().header()).isEqualTo("X-Forwarded-For");
+        assertThat(properties.logRotateSize()).isEqualTo(DataSize.ofMegabytes(10));
+        assertThat(properties.logKeep()).isEqualTo(5);
         assertThat(properties.admin().address()).isEqualTo("127.0.0.1");
         assertThat(properties.admin().port()).isEqualTo(9090);
         assertThat(properties.admin().managementPort()).isEqualTo(9091);

@@ -7,6 +7,7 @@ import drover.admin.supervision.FarmFile.SlotEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +25,29 @@ class FarmFileTest {
         var farm = new FarmFile(
                 List.of("127.0.0.1:8080"),
                 2,
-                Optional.of(new Entry(0, SlotState.UP, 10, 11, 12)),
-                List.of(new SlotEntry(1, List.of(new Entry(1, SlotState.DRAINING, 20, 21, 22)), Map.of("crash", 3L))));
+                3,
+                4,
+                Optional.of(new Entry(0, SlotState.UP, 0, 10, 11, 12)),
+                List.of(new SlotEntry(
+                        1,
+                        Wanted.STOPPED,
+                        5,
+                        SlotState.DRAINING,
+                        "",
+                        List.of(new Entry(1, SlotState.DRAINING, 4, 20, 21, 22)),
+                        Map.of("crash", 3L))),
+                List.of(new Operation(
+                        "id",
+                        Operation.Action.ROLLING_RESTART,
+                        Optional.of(1),
+                        List.of(2, 3),
+                        Optional.of(new Operation.Resize(2, 3)),
+                        new Operation.Progress(1, 4),
+                        "admin",
+                        Operation.State.RUNNING,
+                        "",
+                        Instant.EPOCH,
+                        Optional.empty())));
 
         farm.write(file);
 
@@ -48,6 +70,6 @@ class FarmFileTest {
     void a_pid_that_belongs_to_another_process_now_is_not_alive() {
         var mine = ProcessHandle.current().pid();
 
-        assertThat(new Entry(0, SlotState.UP, mine, 1, 0).isAlive()).isFalse();
+        assertThat(new Entry(0, SlotState.UP, 0, mine, 1, 0).isAlive()).isFalse();
     }
 }

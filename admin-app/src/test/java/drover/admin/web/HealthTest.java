@@ -9,6 +9,7 @@ import drover.admin.supervision.MasterView;
 import drover.admin.supervision.SlotState;
 import drover.admin.supervision.SlotView;
 import drover.admin.supervision.SlotView.WorkerProcess;
+import drover.admin.supervision.Wanted;
 import drover.admin.web.Health.State;
 import drover.engine.stats.RegionReader.Counts;
 import java.time.Instant;
@@ -53,9 +54,28 @@ class HealthTest {
     @Test
     void a_worker_that_serves_while_its_successor_starts_is_up() {
         var restarting = new SlotView(
-                1, SlotState.STARTING, List.of(process(SlotState.UP), process(SlotState.STARTING)), Map.of(), "");
+                1,
+                Wanted.UP,
+                SlotState.STARTING,
+                List.of(process(SlotState.UP), process(SlotState.STARTING)),
+                Map.of(),
+                "");
 
         assertThat(Health.of(farm(up(), List.of(restarting)))).isEqualTo(new Health(State.OK, "The worker is up."));
+    }
+
+    @Test
+    void a_worker_that_hangs_does_not_serve() {
+        var hung = new SlotView(
+                1,
+                Wanted.UP,
+                SlotState.UP,
+                List.of(new WorkerProcess(0, SlotState.UP, 2, Instant.EPOCH, true)),
+                Map.of(),
+                "");
+
+        assertThat(Health.of(farm(up(), List.of(hung, slot(2, SlotState.UP)))))
+                .isEqualTo(new Health(State.DEGRADED, "1 of 2 workers is up; worker 1 is hung."));
     }
 
     private static Sample farm(SlotState... workers) {
@@ -90,10 +110,10 @@ class HealthTest {
 
     private static SlotView slot(int number, SlotState state) {
         var living = state == SlotState.UP ? List.of(process(state)) : List.<WorkerProcess>of();
-        return new SlotView(number, state, living, Map.of(), "");
+        return new SlotView(number, Wanted.UP, state, living, Map.of(), "");
     }
 
     private static WorkerProcess process(SlotState state) {
-        return new WorkerProcess(0, state, 2, Instant.EPOCH);
+        return new WorkerProcess(0, state, 2, Instant.EPOCH, false);
     }
 }

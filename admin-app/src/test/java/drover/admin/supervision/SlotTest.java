@@ -1,0 +1,383 @@
+package drover.admin.supervision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import drover.admin.supervision.SlotView.WorkerProcess;
+import drover.engine.stats.RegionReader.Counts;
+import drover.engine.stats.RegionReader.SeatReading;
+import drover.engine.stats.SeatState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A slot with real processes that do nothing; what they say in the region, and the time, are handed in. */
+class SlotTest {
+
+    private final World world = new World();
+    private final Slot slot =
+            new Slot(1, world, new Release(Path.of("jar"), Path.of("config")), Duration.ofSeconds(10));
+    private long now;
+
+    @AfterEach
+    void end() {
+        world.children.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void a_worker_that_is_ready_is_up() {
+        turn();
+        assertThat(slot.state()).isEqualTo(SlotState.STARTING);
+
+        world.say(SeatState.READY);
+        turn();
+
+        assertThat(slot.state()).isEqualTo(SlotState.UP);
+        assertThat(slot.isSettled()).isTrue();
+    }
+
+    @Test
+    void without_a_master_nothing_is_started() {
+        slot.reconcile(now, /* masterUp= */ false);
+
+        assertThat(world.children).isEmpty();
+        assertThat(slot.state()).isEqualTo(SlotState.VACANT);
+    }
+
+    @Test
+    void a_restart_serves_by_the_predecessor_until_the_successor_is_ready() {
+        up();
+        slot.restart();
+        turn();
+        assertThat(states()).containsExactly(SlotState.UP, SlotState.STARTING);
+
+        world.say(SeatState.READY);
+        turn();
+        assertThat(states()).containsExactly(SlotState.UP, SlotState.DRAINING);
+        assertThat(world.drained).containsExactly(0);
+        die(0);
+        turn();
+
+        assertThat(slot.state()).isEqualTo(SlotState.UP);
+        assertThat(slot.isSettled()).isTrue();
+        assertThat(restarts()).containsEntry("operator", 1L).containsEntry("crash", 0L);
+    }
+
+    @Test
+    void a_successor_that_dies_leaves_the_predecessor_in_service() {
+        up();
+        slot.restart();
+        turn();
+
+        die(1);
+        turn();
+        turn();
+
+        assertThat(slot.state()).isEqualTo(SlotState.UP);
+        assertThat(slot.mishap()).contains("the process ended before it was ready: last words");
+        assertThat(world.children).hasSize(2);
+    }
+
+    @Test
+    void a_second_restart_while_one_runs_is_refused() {
+        up();
+        slot.restart();
+        turn();
+
+        assertThatExceptionOfType(CommandRefused.class)
+                .isThrownBy(slot::restart)
+                .withMessage("Worker 1 is being restarted already.");
+    }
+
+    @Test
+    void crashes_are_answered_later_and_later_and_at_last_no_more() {
+        var waits = new ArrayList<Long>();
+        for (int crash = 0; crash < 5; crash++) {
+            turn();
+            die(crash);
+            turn();
+            long crashedAt = now;
+            while (slot.state() == SlotState.BACKOFF && world.children.size() == crash + 1) {
+                now += Duration.ofMillis(50).toNanos();
+                turn();
+            }
+            waits.add(Duration.ofNanos(now - crashedAt).toMillis());
+        }
+
+        assertThat(waits).containsExactly(100L, 200L, 400L, 800L, 0L);
+        assertThat(slot.state()).isEqualTo(SlotState.FAILED);
+        assertThat(restarts()).containsEntry("crash", 5L);
+        slot.start();
+        turn();
+        assertThat(slot.state()).isEqualTo(SlotState.STARTING);
+    }
+
+    @Test
+    void a_hung_worker_has_its_successor_at_once_and_is_killed_a_second_later() {
+        up();
+        pass(Duration.ofSeconds(3));
+        assertThat(world.children).hasSize(1);
+
+        pass(Duration.ofMillis(100));
+        assertThat(slot.isHung()).isTrue();
+        assertThat(world.children).hasSize(2);
+        assertThat(world.askedForThreads).isEqualTo(1);
+        assertThat(world.killed).isZero();
+        pass(Duration.ofMillis(1100));
+        assertThat(world.killed).isEqualTo(1);
+        world.awaitDeath(0);
+        world.say(SeatState.READY);
+        turn();
+        turn();
+
+        assertThat(slot.state()).isEqualTo(SlotState.UP);
+        assertThat(slot.isSettled()).isTrue();
+        assertThat(restarts()).containsEntry("hang", 1L).containsEntry("crash", 0L);
+    }
+
+    @Test
+    void a_hung_worker_that_turns_again_is_drained_and_not_killed() {
+        up();
+        pass(Duration.ofMillis(3100));
+        assertThat(slot.isHung()).isTrue();
+
+        world.heartbeat++;
+        turn();
+        assertThat(slot.isHung()).isFalse();
+        pass(Duration.ofMillis(1100));
+        world.say(SeatState.READY);
+        turn();
+
+        assertThat(world.killed).isZero();
+        assertThat(world.drained).containsExactly(0);
+        assertThat(restarts()).containsEntry("hang", 1L);
+    }
+
+    @Test
+    void a_hung_worker_that_turns_again_serves_on_if_its_successor_comes_to_nothing() {
+        up();
+        pass(Duration.ofMillis(3100));
+        world.heartbeat++;
+        turn();
+
+        die(1);
+        turn();
+        turn();
+
+        assertThat(slot.state()).isEqualTo(SlotState.UP);
+        assertThat(slot.isSettled()).isTrue();
+        assertThat(world.children).hasSize(2);
+        assertThat(restarts()).containsEntry("hang", 0L).containsEntry("crash", 0L);
+    }
+
+    @Test
+    void after_a_pause_nobody_is_hung() {
+        up();
+        pass(Duration.ofMillis(2900));
+
+        slot.renewHeartbeats(now);
+        pass(Duration.ofMillis(2900));
+
+        assertThat(world.askedForThreads).isZero();
+    }
+
+    @Test
+    void a_worker_that_never_becomes_ready_is_asked_and_killed_and_counts_as_crashed() {
+        turn();
+        pass(Duration.ofMillis(60_100));
+        assertThat(world.askedForThreads).isEqualTo(1);
+
+        pass(Duration.ofMillis(1100));
+        world.awaitDeath(0);
+        turn();
+
+        assertThat(world.killed).isEqualTo(1);
+        assertThat(restarts()).containsEntry("crash", 1L);
+    }
+
+    @Test
+    void a_worker_killed_by_command_is_replaced_at_once_and_counts_as_no_crash() {
+        for (int kill = 0; kill < 7; kill++) {
+            turn();
+            world.say(SeatState.READY);
+            turn();
+            slot.kill(now);
+            world.awaitDeath(kill);
+            turn();
+        }
+
+        assertThat(slot.state()).isEqualTo(SlotState.STARTING);
+        assertThat(restarts()).containsEntry("operator", 7L).containsEntry("crash", 0L);
+    }
+
+    @Test
+    void a_stopped_slot_stays_empty_until_it_is_started() {
+        up();
+        slot.stop(now);
+        turn();
+        assertThat(slot.state()).isEqualTo(SlotState.DRAINING);
+        die(0);
+        turn();
+        turn();
+        assertThat(slot.state()).isEqualTo(SlotState.STOPPED);
+        assertThat(slot.isSettled()).isTrue();
+
+        slot.start();
+        turn();
+
+        assertThat(slot.state()).isEqualTo(SlotState.STARTING);
+    }
+
+    @Test
+    void what_does_not_drain_in_time_is_killed() {
+        up();
+        slot.stop(now);
+        turn();
+
+        pass(Duration.ofMillis(2100));
+        world.awaitDeath(0);
+        turn();
+        turn();
+
+        assertThat(slot.state()).isEqualTo(SlotState.STOPPED);
+    }
+
+    @Test
+    void a_drain_that_the_master_did_not_hear_is_told_again() {
+        up();
+        world.masterAway = true;
+        slot.drain(now);
+        turn();
+        assertThat(world.drained).isEmpty();
+
+        world.masterAway = false;
+        pass(Duration.ofMillis(1100));
+
+        assertThat(world.drained).containsExactly(0);
+    }
+
+    @Test
+    void the_next_admin_goes_on_with_a_restart() {
+        up();
+        slot.restart();
+        turn();
+        var next = new Slot(1, world, new Release(Path.of("jar"), Path.of("config")), Duration.ofSeconds(10));
+
+        next.adopt(slot.entry(), now);
+        world.say(SeatState.READY);
+        next.reconcile(now, true);
+
+        assertThat(next.view().processes().stream().map(WorkerProcess::state))
+                .containsExactly(SlotState.UP, SlotState.DRAINING);
+        assertThat(world.children).hasSize(2);
+    }
+
+    // ---- steps
+
+    private void up() {
+        turn();
+        world.say(SeatState.READY);
+        turn();
+    }
+
+    private void turn() {
+        slot.reconcile(now, /* masterUp= */ true);
+    }
+
+    /** Time goes by in steps, as it does for the supervisor; nobody's heart beats. */
+    private void pass(Duration duration) {
+        long end = now + duration.toNanos();
+        while (now < end) {
+            now = Math.min(end, now + Duration.ofMillis(50).toNanos());
+            turn();
+        }
+    }
+
+    private void die(int child) {
+        world.children.get(child).destroyForcibly();
+        world.awaitDeath(child);
+    }
+
+    private List<SlotState> states() {
+        return slot.view().processes().stream().map(WorkerProcess::state).toList();
+    }
+
+    private Map<String, Long> restarts() {
+        return slot.view().restarts();
+    }
+
+    /** Starts {@code sleep}, whose command line names what adoption looks for. */
+    private static final class World implements SlotActions {
+
+        private final List<Process> children = new ArrayList<>();
+        private final Map<Long, SeatState> says = new HashMap<>();
+        private final List<Integer> drained = new ArrayList<>();
+        private long heartbeat;
+        private boolean masterAway;
+        private int askedForThreads;
+        private int killed;
+
+        /** The process started last says so. */
+        void say(SeatState state) {
+            says.put(children.getLast().pid(), state);
+        }
+
+        void awaitDeath(int child) {
+            await().until(() -> !children.get(child).isAlive());
+        }
+
+        @Override
+        public Launcher.Started launch(int slot, int seat, Release release) throws IOException {
+            var child = new ProcessBuilder("bash", "-c", "exec -a worker-engine sleep 600").start();
+            children.add(child);
+            await().until(() -> ProcessIdentity.of(child.pid())
+                    .filter(identity -> identity.commandNames("sleep") || identity.commandNames("worker-engine"))
+                    .isPresent());
+            return new Launcher.Started(ProcessIdentity.of(child.pid()).orElseThrow(), child);
+        }
+
+        @Override
+        public void drain(int slot, int seat) throws IOException {
+            if (masterAway) {
+                throw new IOException("nobody listens");
+            }
+            drained.add(seat);
+        }
+
+        @Override
+        public Optional<SeatReading> reading(int slot, Member member) {
+            return Optional.ofNullable(says.get(member.pid()))
+                    .map(state -> new SeatReading(state, member.pid(), 0, List.of(heartbeat), Counts.zero()));
+        }
+
+        @Override
+        public RestartReason endedBy(int slot, Member member) {
+            return RestartReason.CRASH;
+        }
+
+        @Override
+        public String lastWords(int slot) {
+            return "last words";
+        }
+
+        @Override
+        public void askForThreads(int slot, Member member) {
+            askedForThreads++;
+        }
+
+        @Override
+        public void killForGood(int slot, Member member, String why, long now) {
+            if (member.kill()) {
+                killed++;
+            }
+        }
+    }
+}
