@@ -1,5 +1,6 @@
 package drover.engine.files;
 
+import drover.engine.posix.Adoption;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,16 +12,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class OpenFile {
 
     private final FileChannel channel;
+    private final int fd;
     private final AtomicInteger holders = new AtomicInteger(1);
 
     /** Takes a channel over; the caller is its first holder. */
     public OpenFile(FileChannel channel) {
         this.channel = channel;
+        this.fd = Adoption.number(channel);
     }
 
     /** To be read at positions only: others send from it too. */
     public FileChannel channel() {
         return channel;
+    }
+
+    /** Its descriptor, good for as long as the caller holds it. */
+    public int fd() {
+        return fd;
     }
 
     /** Holds it once more; false if the last holder has let go already. */

@@ -24,6 +24,8 @@ public final class Adoption {
 
     private static final VarHandle FD;
     private static final MethodHandle NEW_SOCKET_CHANNEL;
+    private static final MethodHandle SOCKET_NUMBER;
+    private static final VarHandle FILE_DESCRIPTOR;
 
     static {
         try {
@@ -46,6 +48,13 @@ public final class Adoption {
                             ProtocolFamily.class,
                             FileDescriptor.class,
                             SocketAddress.class));
+            var selectable = Class.forName("sun.nio.ch.SelChImpl");
+            SOCKET_NUMBER = MethodHandles.privateLookupIn(selectable, lookup)
+                    .findVirtual(selectable, "getFDVal", MethodType.methodType(int.class))
+                    .asType(MethodType.methodType(int.class, SocketChannel.class));
+            var file = Class.forName("sun.nio.ch.FileChannelImpl");
+            FILE_DESCRIPTOR =
+                    MethodHandles.privateLookupIn(file, lookup).findVarHandle(file, "fd", FileDescriptor.class);
         } catch (ReflectiveOperationException | RuntimeException refused) {
             throw new ExceptionInInitializerError(refused);
         }
@@ -79,6 +88,20 @@ public final class Adoption {
         }
     }
 
+    /** The descriptor of a channel, whoever made it; good as long as the caller knows the channel to be open. */
+    public static int number(SocketChannel channel) {
+        try {
+            return (int) SOCKET_NUMBER.invokeExact(channel);
+        } catch (Throwable failure) {
+            throw new IllegalStateException("cannot tell the descriptor of " + channel, failure);
+        }
+    }
+
+    /** The descriptor of an open file; good as long as the caller knows the channel to be open. */
+    public static int number(FileChannel channel) {
+        return (int) FD.get((FileDescriptor) FILE_DESCRIPTOR.get(channel));
+    }
+
     private static FileDescriptor descriptor(int fd) {
         var descriptor = new FileDescriptor();
         FD.set(descriptor, fd);
@@ -97,6 +120,9 @@ public final class Adoption {
                     var other = unix(pair[1])) {
                 byte[] sent = {'d', 'r', 'o', 'v', 'e', 'r'};
                 one.write(ByteBuffer.wrap(sent));
+                if (number(one) != pair[0]) {
+                    throw new AdoptionUnsupported("a channel has another descriptor than it was made of", null);
+                }
                 var received = ByteBuffer.allocate(sent.length);
                 other.read(received);
                 if (!Arrays.equals(sent, received.array())) {

@@ -32,6 +32,8 @@ public final class Posix {
     public static final int ENAMETOOLONG = 36;
     public static final int ELOOP = 40;
     public static final int EPERM = 1;
+    public static final int EINVAL = 22;
+    public static final int ENOSYS = 38;
 
     public static final int AF_UNIX = 1;
     public static final int SOCK_STREAM = 1;
@@ -40,6 +42,9 @@ public final class Posix {
     public static final int SOCK_CLOEXEC = 0x80000;
     public static final int MSG_CTRUNC = 0x8;
     public static final int MSG_NOSIGNAL = 0x4000;
+    /** More follows at once: the kernel may wait for it before it makes a packet. */
+    public static final int MSG_MORE = 0x8000;
+
     public static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
     public static final int SIGINT = 2;
@@ -79,11 +84,16 @@ public final class Posix {
     private static final ThreadLocal<MemorySegment> CAPTURED =
             ThreadLocal.withInitial(() -> Arena.global().allocate(CAPTURE));
 
+    /** Where a call reads or leaves a place in a file. */
+    private static final ThreadLocal<MemorySegment> PLACE =
+            ThreadLocal.withInitial(() -> Arena.global().allocate(ValueLayout.JAVA_LONG));
+
     private static final MethodHandle SOCKET = call("socket", "iiii");
     private static final MethodHandle SOCKETPAIR = call("socketpair", "iiiip");
     private static final MethodHandle CONNECT = call("connect", "iipi");
     private static final MethodHandle RECVMSG = call("recvmsg", "lipi");
     private static final MethodHandle SEND = call("send", "lipli");
+    private static final MethodHandle SENDFILE = call("sendfile", "liipl");
     private static final MethodHandle CLOSE = call("close", "ii");
     private static final MethodHandle SIGNAL = call("signal", "pip");
     private static final MethodHandle WRITEV = call("writev", "lipi");
@@ -166,6 +176,35 @@ public final class Posix {
             return result((long) SEND.invokeExact(captured, fd, bytes, (long) message.length, MSG_NOSIGNAL), captured);
         } catch (Throwable failure) {
             throw unexpected("send", failure);
+        }
+    }
+
+    /** Sends a direct buffer from its position on and moves the position behind what was sent. */
+    public static long send(int fd, ByteBuffer buffer, int flags) {
+        try {
+            var captured = CAPTURED.get();
+            var bytes = MemorySegment.ofBuffer(buffer);
+            long sent = result(
+                    (long) SEND.invokeExact(captured, fd, bytes, (long) buffer.remaining(), flags | MSG_NOSIGNAL),
+                    captured);
+            if (sent > 0) {
+                buffer.position(buffer.position() + (int) sent);
+            }
+            return sent;
+        } catch (Throwable failure) {
+            throw unexpected("send", failure);
+        }
+    }
+
+    /** Sends a stretch of a file to a socket; where other readers of the file are does not matter. */
+    public static long sendfile(int socket, int file, long position, long count) {
+        try {
+            var captured = CAPTURED.get();
+            var place = PLACE.get();
+            place.set(ValueLayout.JAVA_LONG, 0, position);
+            return result((long) SENDFILE.invokeExact(captured, socket, file, place, count), captured);
+        } catch (Throwable failure) {
+            throw unexpected("sendfile", failure);
         }
     }
 

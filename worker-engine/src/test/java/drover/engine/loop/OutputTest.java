@@ -71,6 +71,22 @@ class OutputTest {
     }
 
     @Test
+    void a_head_goes_out_with_the_file_behind_it() throws IOException {
+        output.append(file(), new ByteRange(0, 10));
+        var head = ByteBuffer.allocateDirect(4).put("head".getBytes(US_ASCII)).flip();
+
+        long sent = output.send(head) + output.resume();
+        var received = ByteBuffer.allocate(20);
+        client.configureBlocking(true);
+        client.read(received);
+
+        assertThat(sent).isEqualTo(14);
+        assertThat(received.position()).isEqualTo(14);
+        assertThat(Arrays.copyOf(received.array(), 4)).isEqualTo("head".getBytes(US_ASCII));
+        assertThat(Arrays.copyOfRange(received.array(), 4, 14)).isEqualTo(Arrays.copyOf(content, 10));
+    }
+
+    @Test
     void parts_of_an_open_file_are_sent_in_order_and_the_file_closed() throws IOException {
         var file = file();
 
