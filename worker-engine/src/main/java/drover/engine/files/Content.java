@@ -8,38 +8,33 @@ public sealed interface Content {
 
     Representation representation();
 
+    /** What its bytes lie in. */
+    Held source();
+
     /** Makes sure that it stays until {@link #release}; false if it is gone. */
-    boolean hold();
+    default boolean hold() {
+        return source().hold();
+    }
 
-    void release() throws IOException;
+    default void release() throws IOException {
+        source().release();
+    }
 
-    /**
-     * In memory that the kernel can send from; there as long as anybody refers to it.
-     *
-     * @param body shared by all threads, so the caller takes a duplicate before it moves in it
-     */
-    record InMemory(Representation representation, ByteBuffer body) implements Content {
+    /** In memory that the kernel can send from. */
+    record InMemory(Representation representation, Body source) implements Content {
 
-        @Override
-        public boolean hold() {
-            return true;
+        /** Shared by all threads, so the caller takes a duplicate before it moves in it. */
+        public ByteBuffer body() {
+            return source.bytes();
         }
-
-        @Override
-        public void release() {}
     }
 
     /** In an open file, which the kernel sends by itself. */
     record InFile(Representation representation, OpenFile file) implements Content {
 
         @Override
-        public boolean hold() {
-            return file.hold();
-        }
-
-        @Override
-        public void release() throws IOException {
-            file.release();
+        public OpenFile source() {
+            return file;
         }
     }
 }

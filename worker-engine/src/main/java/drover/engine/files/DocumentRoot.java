@@ -15,7 +15,6 @@ import drover.engine.http.ContentCoding;
 import drover.engine.posix.Posix;
 import drover.engine.vhost.Site;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,11 +34,11 @@ import java.util.Optional;
  */
 public final class DocumentRoot {
 
-    /** Up to here content kept in memory and written in one go beats sendfile from the page cache. */
-    private static final long LARGEST_IN_MEMORY = 256 << 10;
+    /** Up to here content written from memory in one go beats sendfile from the page cache. */
+    private static final long LARGEST_IN_MEMORY = 1 << 20;
 
-    /** A text is compressed, so what is sent of it is much smaller. */
-    private static final long LARGEST_TEXT_IN_MEMORY = 1 << 20;
+    /** Up to here a file is read at once; a larger one is sent from the disk's cache until it has earned its place. */
+    private static final long READ_AT_ONCE = 16 << 10;
 
     private static final List<ContentCoding> COMPRESSIONS =
             List.of(ContentCoding.BR, ContentCoding.ZSTD, ContentCoding.GZIP);
@@ -52,7 +51,7 @@ public final class DocumentRoot {
     }
 
     /**
-     * Looks a decoded path up, and keeps what it finds in the cache: a small file's content, a large one open. A directory
+     * Looks a decoded path up, and keeps what it finds in the cache: a small file's content, a larger one open. A directory
      * without an index file is listed if its site wants that. Where nothing is, the site's fallback is, and beside a
      * refusal the site's page for it.
      *
@@ -223,8 +222,11 @@ public final class DocumentRoot {
         long now = System.nanoTime();
         sources.settle();
         var identities = sources.identities();
-        var known = cache.find(site, path, path.length);
-        if (known.isPresent() && known.get().identities().equals(identities)) {
+        var about = new Description(MediaTypes.of(file), site.rules().fieldsOf("/" + file));
+        var known = cache.find(site, path, path.length)
+                .filter(entry -> entry.identities().equals(identities));
+        boolean earned = known.isPresent() && known.get().openFiles() > 0 && hasEarnedMemory(known.get());
+        if (known.isPresent() && !earned) {
             known.get().checked(now);
             var content = known.get().content(accepted);
             if (content.isEmpty()) {
@@ -234,37 +236,47 @@ public final class DocumentRoot {
                 return new Found(content.get());
             }
         }
-        var about = new Description(MediaTypes.of(file), site.rules().fieldsOf("/" + file));
         var seen = Instant.now();
-        var contents = contents(about, sources, seen);
+        var contents = earned || isReadAtOnce(about, identities)
+                ? inMemory(about, sources, seen)
+                : inFiles(about, sources, seen);
         if (contents.isEmpty()) {
             cache.remove(site, path);
             return opened(about, sources, seen, accepted);
         }
         var entry = new FileEntry(site, Arrays.copyOf(path, path.length), identities, contents, now);
+        known.ifPresent(entry::askedForLike);
         var content = entry.content(accepted).filter(Content::hold);
         cache.put(entry);
         return content.<Lookup>map(Found::new).orElseGet(Unacceptable::new);
     }
 
-    /** What the cache is to keep: contents in memory, or open files; nothing of files that go on changing. */
-    private List<Content> contents(Description about, Sources sources, Instant seen) throws IOException {
-        if (fitsInMemory(about, sources.identities())) {
-            var bodies = sources.read();
-            return sources.isUnchangedSince(seen) ? inMemory(about, sources, bodies, seen) : List.of();
+    /** Small files, and texts, because they are compressed there; all files where none may be kept open. */
+    private boolean isReadAtOnce(Description about, List<Identity> identities) {
+        boolean isWorthIt = MediaTypes.isCompressible(about.mediaType())
+                || identities.stream().allMatch(identity -> identity.size() <= READ_AT_ONCE)
+                || !cache.acceptsOpenFiles(identities.size());
+        return isWorthIt && fitsInMemory(identities);
+    }
+
+    private boolean hasEarnedMemory(FileEntry opened) {
+        return fitsInMemory(opened.identities()) && cache.makesRoom(opened, size(opened.identities()));
+    }
+
+    private boolean fitsInMemory(List<Identity> identities) {
+        return identities.stream().allMatch(identity -> identity.size() <= LARGEST_IN_MEMORY)
+                && cache.accepts(size(identities));
+    }
+
+    private static long size(List<Identity> identities) {
+        return identities.stream().mapToLong(Identity::size).sum();
+    }
+
+    /** Open files for the cache to keep; nothing of files that go on changing. */
+    private List<Content> inFiles(Description about, Sources sources, Instant seen) throws IOException {
+        if (!cache.acceptsOpenFiles(sources.identities().size()) || !sources.isUnchangedSince(seen)) {
+            return List.of();
         }
-        return cache.acceptsOpenFiles(sources.identities().size()) && sources.isUnchangedSince(seen)
-                ? inFiles(about, sources, seen)
-                : List.of();
-    }
-
-    private boolean fitsInMemory(Description about, List<Identity> identities) {
-        long largest = MediaTypes.isCompressible(about.mediaType()) ? LARGEST_TEXT_IN_MEMORY : LARGEST_IN_MEMORY;
-        return identities.stream().allMatch(identity -> identity.size() <= largest)
-                && cache.accepts(identities.stream().mapToLong(Identity::size).sum());
-    }
-
-    private static List<Content> inFiles(Description about, Sources sources, Instant seen) {
         var representations = sources.representations(about, sources.isChoice(), seen);
         var contents = new ArrayList<Content>();
         for (var file : sources.takeAll()) {
@@ -288,34 +300,53 @@ public final class DocumentRoot {
                 .orElseGet(Unacceptable::new);
     }
 
-    private List<Content> inMemory(Description about, Sources sources, List<ByteBuffer> bodies, Instant seen) {
-        var compressed = compress(about, sources, bodies, seen);
-        var representations = sources.representations(about, sources.isChoice() || compressed.isPresent(), seen);
+    /** Contents in memory for the cache to keep, likewise. */
+    private List<Content> inMemory(Description about, Sources sources, Instant seen) throws IOException {
+        var bodies = new ArrayList<Body>();
         var contents = new ArrayList<Content>();
-        for (int i = 0; i < bodies.size(); i++) {
-            contents.add(new InMemory(representations.get(i), bodies.get(i)));
+        try {
+            sources.read(bodies);
+            if (sources.isUnchangedSince(seen)) {
+                var compressed = compress(about, sources, bodies, seen);
+                boolean chosen = sources.isChoice() || compressed.isPresent();
+                for (var representation : sources.representations(about, chosen, seen)) {
+                    contents.add(new InMemory(representation, bodies.get(contents.size())));
+                }
+                compressed.ifPresent(contents::add);
+            }
+            return contents;
+        } finally {
+            if (contents.isEmpty()) {
+                for (var body : bodies) {
+                    body.release();
+                }
+            }
         }
-        compressed.ifPresent(contents::add);
-        return contents;
     }
 
     /**
      * Compresses a plain file that has not been, if it is worth it and the cache has room for both. Done once for each
      * change of a file, whether or not the first client wants it: nearly every client does.
      */
-    private Optional<Content> compress(Description about, Sources sources, List<ByteBuffer> bodies, Instant seen) {
+    private Optional<Content> compress(Description about, Sources sources, List<Body> bodies, Instant seen)
+            throws IOException {
         var plain = sources.plain();
         if (plain.isEmpty()
                 || sources.in(ContentCoding.GZIP).isPresent()
                 || !MediaTypes.isCompressible(about.mediaType())) {
             return Optional.empty();
         }
-        long others = bodies.stream().mapToLong(ByteBuffer::capacity).sum();
-        return Gzip.compress(bodies.getFirst())
-                .filter(body -> cache.accepts(others + body.capacity()))
-                .map(body -> new InMemory(
-                        Representation.compressed(
-                                about.mediaType(), plain.get().identity(), body.capacity(), seen, about.siteFields()),
-                        body));
+        var body = Gzip.compress(bodies.getFirst().bytes());
+        if (body.isEmpty()) {
+            return Optional.empty();
+        }
+        long size = body.get().size();
+        if (!cache.accepts(bodies.stream().mapToLong(Body::size).sum() + size)) {
+            body.get().release();
+            return Optional.empty();
+        }
+        var representation =
+                Representation.compressed(about.mediaType(), plain.get().identity(), size, seen, about.siteFields());
+        return Optional.of(new InMemory(representation, body.get()));
     }
 }

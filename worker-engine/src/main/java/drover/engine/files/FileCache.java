@@ -1,19 +1,21 @@
 package drover.engine.files;
 
 import drover.engine.vhost.Site;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of small files, and large ones open, bounded by bytes and by descriptors, shared by all threads of a worker. Reading takes no lock and allocates
- * nothing but the answer: a walk along one bucket, and a mark on the entry found. Only what exists on disk ever comes in, so
- * clients cannot fill it with names.
+ * The content of files, bounded by bytes, and other files open, bounded by their number; shared by all threads of a
+ * worker. Reading takes no lock and allocates nothing but the answer: a walk along one bucket, and a mark on the entry
+ * found. Only what exists on disk ever comes in, so clients cannot fill it with names.
  *
- * <p>Eviction is SIEVE (Zhang et al., NSDI 2024): entries stand in the order they came in; a hand walks from the oldest to
- * the newest, spares and unmarks those asked for since it last passed, and takes the first that was not. A scan of files
- * wanted once is thus swept out before it displaces what is wanted often. The lock guards the order and the buckets'
- * chains against other writers.
+ * <p>What comes in displaces what {@link FileOrder} says. A file that is kept open moves to memory when it was asked for
+ * more often than what would have to leave, {@link #makesRoom}. The lock guards the orders and the buckets' chains against
+ * other writers.
  */
 public final class FileCache {
 
@@ -22,22 +24,26 @@ public final class FileCache {
 
     private static final long BYTES_PER_BUCKET = 2048;
 
-    private final long capacityBytes;
-    /** What an open file costs: so much that no more of them fit in than may be open. */
-    private final long bytesPerOpenFile;
+    /** To send from an open file takes a call more, which is worth copying so many bytes. */
+    private static final long CALL_BYTES = 16 << 10;
 
+    /** A file asked for once has not earned memory, even if there is room. */
+    private static final int FEWEST_REQUESTS = 2;
+
+    /** A file must be wanted a quarter more than those that go for it, or two of a kind would change places for ever. */
+    private static final double ADVANTAGE = 1.25;
+
+    private static final int SAMPLE = 32;
+
+    private final FileOrder memory;
+    private final FileOrder open;
     private final AtomicReferenceArray<@Nullable FileEntry> buckets;
-    private @Nullable FileEntry oldest;
-    private @Nullable FileEntry newest;
-    private @Nullable FileEntry hand;
-    private long bytes;
-    private long entries;
     private long evictions;
 
     /** An empty cache; a capacity of 0 keeps nothing. */
     public FileCache(long capacityBytes, int mostOpenFiles) {
-        this.capacityBytes = capacityBytes;
-        this.bytesPerOpenFile = mostOpenFiles == 0 ? Long.MAX_VALUE / 16 : capacityBytes / mostOpenFiles;
+        this.memory = new FileOrder(capacityBytes);
+        this.open = new FileOrder(capacityBytes == 0 ? 0 : mostOpenFiles);
         long wanted = Math.clamp(capacityBytes / BYTES_PER_BUCKET, 64, 1 << 18);
         this.buckets = new AtomicReferenceArray<>((int) Long.highestOneBit(wanted));
     }
@@ -47,58 +53,78 @@ public final class FileCache {
         int hash = FileEntry.hash(site, path, length);
         for (var entry = buckets.get(bucket(hash)); entry != null; entry = entry.next) {
             if (entry.isFor(hash, site, path, length)) {
-                if (!entry.visited) {
-                    entry.visited = true;
-                }
+                entry.askedFor();
                 return Optional.of(entry);
             }
         }
         return Optional.empty();
     }
 
-    /** Whether a file of this size is worth a place: one may take an eighth at most. */
+    /** Whether content of this size is worth a place: one may take an eighth at most. */
     boolean accepts(long size) {
-        return size + OVERHEAD_BYTES <= capacityBytes / 8;
+        return size + OVERHEAD_BYTES <= memory.capacity() / 8;
     }
 
     /** Whether so many open files are worth a place. */
     boolean acceptsOpenFiles(int count) {
-        return accepts(count * bytesPerOpenFile);
+        return count <= open.capacity() / 8;
+    }
+
+    /**
+     * Whether a file that is kept open was asked for so often that its content shall be in memory; then there is room for
+     * it. Of some entries those go first that were asked for least.
+     */
+    synchronized boolean makesRoom(FileEntry candidate, long size) {
+        long now = System.nanoTime();
+        long missing = memory.cost() + size + OVERHEAD_BYTES - memory.capacity();
+        double worth = worth(candidate.requests(now), size) / ADVANTAGE;
+        var leaving = new ArrayList<FileEntry>();
+        for (var entry : missing <= 0 ? List.<FileEntry>of() : leastWanted(now)) {
+            if (missing <= 0) {
+                break;
+            }
+            missing -= cost(entry);
+            worth -= worth(entry.requests(now), entry.memoryBytes());
+            leaving.add(entry);
+        }
+        if (candidate.requests(now) < FEWEST_REQUESTS || missing > 0 || worth < 0) {
+            return false;
+        }
+        leaving.forEach(this::evict);
+        return true;
+    }
+
+    private List<FileEntry> leastWanted(long now) {
+        var sample = new ArrayList<FileEntry>();
+        for (long i = Math.min(SAMPLE, memory.entries()); i > 0; i--) {
+            memory.sample().ifPresent(sample::add);
+        }
+        sample.sort(Comparator.comparingDouble(
+                entry -> (double) worth(entry.requests(now), entry.memoryBytes()) / cost(entry)));
+        return sample;
+    }
+
+    private static long worth(int requests, long size) {
+        return requests * (CALL_BYTES + size);
     }
 
     /** Takes an entry in, in the place of an older one of the same path, and puts others out for it. */
     synchronized void put(FileEntry entry) {
         find(entry.site(), entry.path(), entry.path().length).ifPresent(this::remove);
+        var order = order(entry);
         long cost = cost(entry);
-        while (bytes + cost > capacityBytes && newest != null) {
-            evict();
+        while (!order.hasRoomFor(cost) && order.entries() > 0) {
+            order.sieve().ifPresent(this::evict);
         }
-        entry.visited = false;
-        entry.older = newest;
-        if (newest != null) {
-            newest.newer = entry;
-        } else {
-            oldest = entry;
-        }
-        newest = entry;
+        order.add(entry, cost);
         int bucket = bucket(entry.hash());
         entry.next = buckets.get(bucket);
         buckets.set(bucket, entry);
-        bytes += cost;
-        entries++;
     }
 
-    private void evict() {
-        var candidate = hand != null ? hand : oldest;
-        while (candidate != null && candidate.visited) {
-            candidate.visited = false;
-            candidate = candidate.newer != null ? candidate.newer : oldest;
-        }
-        if (candidate != null) {
-            hand = candidate.newer;
-            remove(candidate);
-            evictions++;
-        }
+    private void evict(FileEntry entry) {
+        remove(entry);
+        evictions++;
     }
 
     /** Drops a path whose file is gone. */
@@ -108,21 +134,7 @@ public final class FileCache {
 
     private synchronized void remove(FileEntry entry) {
         unchain(entry);
-        if (hand == entry) {
-            hand = entry.newer;
-        }
-        if (entry.newer != null) {
-            entry.newer.older = entry.older;
-        } else {
-            newest = entry.older;
-        }
-        if (entry.older != null) {
-            entry.older.newer = entry.newer;
-        } else {
-            oldest = entry.newer;
-        }
-        bytes -= cost(entry);
-        entries--;
+        order(entry).remove(entry, cost(entry));
         entry.release();
     }
 
@@ -146,16 +158,21 @@ public final class FileCache {
         return hash & (buckets.length() - 1);
     }
 
-    private long cost(FileEntry entry) {
-        return entry.memoryBytes() + entry.openFiles() * bytesPerOpenFile + OVERHEAD_BYTES;
+    private FileOrder order(FileEntry entry) {
+        return entry.openFiles() > 0 ? open : memory;
     }
 
+    private static long cost(FileEntry entry) {
+        return entry.openFiles() > 0 ? entry.openFiles() : entry.memoryBytes() + OVERHEAD_BYTES;
+    }
+
+    /** What the contents in memory take. */
     public synchronized long bytes() {
-        return bytes;
+        return memory.cost();
     }
 
     public synchronized long entries() {
-        return entries;
+        return memory.entries() + open.entries();
     }
 
     public synchronized long evictions() {

@@ -18,6 +18,8 @@ public final class FileEntry {
 
     private static final long FRESH_NANOS = 1_000_000_000L;
     private static final long CHECK_NANOS = FRESH_NANOS / 2;
+    private static final int MOST_REQUESTS = 1 << 30;
+    private static final long WINDOW_NANOS = 16_000_000_000L;
 
     private final Site site;
     private final byte[] path;
@@ -35,6 +37,11 @@ public final class FileEntry {
 
     /** Set by readers without order, cleared by the cache: whether it was asked for since the hand passed. */
     boolean visited;
+
+    /** How often it was asked for since then, as one thread or several count it without order. */
+    private int requests;
+
+    private long requestsSinceNanos;
 
     /** The next in the same bucket. */
     volatile @Nullable FileEntry next;
@@ -57,13 +64,14 @@ public final class FileEntry {
         this.contents = byCoding(contents);
         this.memoryBytes = contents.stream()
                 .mapToLong(content -> content instanceof Content.InMemory memory
-                        ? memory.body().capacity()
+                        ? memory.source().size()
                         : 0)
                 .sum();
         this.openFiles =
                 (int) contents.stream().filter(Content.InFile.class::isInstance).count();
         this.checkedAtNanos = checkedAtNanos;
         this.claimedAtNanos = checkedAtNanos;
+        this.requestsSinceNanos = checkedAtNanos;
     }
 
     private static List<Optional<Content>> byCoding(List<Content> contents) {
@@ -138,6 +146,32 @@ public final class FileEntry {
             }
         }
         return Optional.empty();
+    }
+
+    /** Somebody asks for it. A request that is not counted because two came at once does no harm. */
+    void askedFor() {
+        if (!visited) {
+            visited = true;
+        }
+        if (requests < MOST_REQUESTS) {
+            requests++;
+        }
+    }
+
+    /** How often it was asked for in a window's time, of late. The cache's lock guards it. */
+    int requests(long nanoTime) {
+        long nanos = nanoTime - requestsSinceNanos;
+        if (nanos > WINDOW_NANOS) {
+            requests = (int) (requests * ((double) WINDOW_NANOS / nanos));
+            requestsSinceNanos = nanoTime - WINDOW_NANOS;
+        }
+        return requests;
+    }
+
+    /** It takes the place of another that holds the same. */
+    void askedForLike(FileEntry other) {
+        requests = other.requests;
+        requestsSinceNanos = other.requestsSinceNanos;
     }
 
     /** What its contents take in memory, all codings. */

@@ -1,5 +1,6 @@
 package drover.engine.files;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -24,8 +25,8 @@ final class Gzip {
 
     private Gzip() {}
 
-    /** The content compressed, in memory the kernel can send from; empty if that would not make it smaller. */
-    static Optional<ByteBuffer> compress(ByteBuffer content) {
+    /** The content compressed, held by the caller; empty if that would not make it smaller. */
+    static Optional<Body> compress(ByteBuffer content) throws IOException {
         int size = content.capacity();
         if (size < SMALLEST) {
             return Optional.empty();
@@ -41,9 +42,9 @@ final class Gzip {
                 .putInt(checksum(content.duplicate()))
                 .putInt(size);
         compressed.flip();
-        return Optional.of(ByteBuffer.allocateDirect(compressed.remaining())
-                .put(compressed)
-                .flip());
+        var body = Body.ofSize(compressed.remaining());
+        body.bytes().duplicate().put(compressed);
+        return Optional.of(body);
     }
 
     /** False if the output has no room for all of it. */

@@ -3,7 +3,6 @@ package drover.engine.files;
 import drover.engine.http.ContentCoding;
 import drover.engine.posix.Adoption;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /** An open file that holds a resource in one coding, as it was when looked at. Whoever has it closes it. */
@@ -28,14 +27,21 @@ record Source(ContentCoding coding, int fd, FileChannel channel, Identity identi
         return identity.equals(Identity.of(fd));
     }
 
-    ByteBuffer read() throws IOException {
-        var body = ByteBuffer.allocateDirect((int) identity.size());
-        while (body.hasRemaining()) {
-            if (channel.read(body) < 0) {
-                throw new IOException("the file became shorter while it was read");
+    /** All of it, held by the caller. */
+    Body read() throws IOException {
+        var body = Body.ofSize((int) identity.size());
+        try {
+            var rest = body.bytes().duplicate();
+            while (rest.hasRemaining()) {
+                if (channel.read(rest, rest.position()) < 0) {
+                    throw new IOException("the file became shorter while it was read");
+                }
             }
+            return body;
+        } catch (IOException failure) {
+            body.release();
+            throw failure;
         }
-        return body.flip();
     }
 
     void close() {

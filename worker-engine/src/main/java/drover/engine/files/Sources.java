@@ -3,7 +3,6 @@ package drover.engine.files;
 import drover.engine.http.AcceptEncoding;
 import drover.engine.http.ContentCoding;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,13 +64,11 @@ final class Sources implements AutoCloseable {
         return sources.size() > 1 || plain().isEmpty();
     }
 
-    /** The content of each, in the order of {@link #identities}. */
-    List<ByteBuffer> read() throws IOException {
-        var bodies = new ArrayList<ByteBuffer>();
+    /** Reads each, in the order of {@link #identities}, into what is given, which the caller releases. */
+    void read(List<Body> bodies) throws IOException {
         for (var source : sources) {
             bodies.add(source.read());
         }
-        return bodies;
     }
 
     /** Whether what was read since then is all of one version; a file that goes on changing is sent as it is and not kept. */

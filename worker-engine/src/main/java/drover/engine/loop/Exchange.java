@@ -310,7 +310,7 @@ final class Exchange {
             return send(status, fields, NOTHING);
         }
         return switch (page) {
-            case Content.InMemory memory -> send(status, fields, memory.body());
+            case Content.InMemory memory -> send(status, fields, memory, memory.body());
             case Content.InFile opened -> {
                 if (!flushOrRelease(opened)) {
                     yield Step.HELD;
@@ -328,18 +328,22 @@ final class Exchange {
         };
     }
 
+    /** The content is let go here, or by the output when it is sent. */
     private Step send(Content.InMemory content) throws IOException {
         var file = content.representation();
         return switch (deliver(file)) {
-            case Delivery.WithoutContent answer -> send(answer, file);
-            case Delivery.Whole() -> send(Status.OK, file.fields(), content.body());
+            case Delivery.WithoutContent answer -> {
+                content.release();
+                yield send(answer, file);
+            }
+            case Delivery.Whole() -> send(Status.OK, file.fields(), content, content.body());
             case Delivery.Slice(byte[] fields, ByteRange range) ->
-                send(Status.PARTIAL_CONTENT, fields, slice(content, range));
+                send(Status.PARTIAL_CONTENT, fields, content, slice(content, range));
             case Delivery.Multipart(byte[] fields, List<Part> parts) -> {
-                if (!flush()) {
+                if (!flushOrRelease(content)) {
                     yield Step.HELD;
                 }
-                output.append(content.body(), parts);
+                output.append(content.source(), parts);
                 yield sendAppended(Status.PARTIAL_CONTENT, fields);
             }
         };
@@ -371,14 +375,14 @@ final class Exchange {
         };
     }
 
-    /** What went before must be out; if it does not go, nobody will send the file. */
-    private boolean flushOrRelease(Content.InFile opened) throws IOException {
+    /** What went before must be out; if it does not go, nobody will send the content. */
+    private boolean flushOrRelease(Content content) throws IOException {
         boolean flushed = false;
         try {
             flushed = flush();
         } finally {
             if (!flushed) {
-                opened.release();
+                content.release();
             }
         }
         return flushed;
@@ -410,19 +414,20 @@ final class Exchange {
     }
 
     /** Sends content from memory: a little of it behind its head, more of it from where it lies. */
-    private Step send(Status status, byte[] fields, ByteBuffer content) throws IOException {
+    private Step send(Status status, byte[] fields, Content.InMemory held, ByteBuffer content) throws IOException {
         int size = content.capacity();
         if (size <= COPIED_BODY) {
             head(status, fields);
             var out = loop.output();
             out.put(out.position(), content, 0, size).position(out.position() + size);
+            held.release();
             return answered(status.code(), size, loop.logNanos());
         }
-        if (!flush()) {
+        if (!flushOrRelease(held)) {
             return Step.HELD;
         }
         beginSending(status, fields);
-        took(output.send(loop.output().flip(), content));
+        took(output.send(loop.output().flip(), held.source(), content));
         loop.output().clear();
         return goOnSending();
     }

@@ -1,5 +1,7 @@
 package drover.engine.loop;
 
+import drover.engine.files.Body;
+import drover.engine.files.Held;
 import drover.engine.files.OpenFile;
 import drover.engine.http.ByteRange;
 import drover.engine.posix.Adoption;
@@ -34,7 +36,9 @@ final class Output {
     private @Nullable ByteBuffer bytes;
     /** What it did not take of a cached file. */
     private @Nullable ByteBuffer body;
-    /** The open file that goes next, held until it is sent or the connection closes. */
+    /** What the content that goes next lies in, until it is sent or the connection closes. */
+    private @Nullable Held held;
+    /** The same, if it is an open file. */
     private @Nullable OpenFile file;
 
     private long position;
@@ -65,12 +69,14 @@ final class Output {
         return sent;
     }
 
-    /** Sends a buffer, then a cached file's content, in one call. */
-    long send(ByteBuffer buffer, ByteBuffer content) throws IOException {
-        var rest = content.duplicate();
-        long sent = channel.write(new ByteBuffer[] {buffer, rest});
+    /** Sends a buffer, then a cached file's content, in one call; the body it lies in is let go when it is sent. */
+    long send(ByteBuffer buffer, Body source, ByteBuffer content) throws IOException {
+        held = source;
+        body = content.duplicate();
+        long sent = channel.write(new ByteBuffer[] {buffer, body});
         keep(buffer);
-        body = rest.hasRemaining() ? rest : null;
+        body = body.hasRemaining() ? body : null;
+        releaseIfSent();
         return sent;
     }
 
@@ -82,6 +88,7 @@ final class Output {
 
     /** Appends a stretch of an open file, which is let go when it is sent. */
     void append(OpenFile opened, ByteRange range) {
+        held = opened;
         file = opened;
         position = range.first();
         end = range.end();
@@ -93,9 +100,10 @@ final class Output {
         parts = new ArrayDeque<>(added);
     }
 
-    /** Appends parts of a cached file. */
-    void append(ByteBuffer cached, List<Part> added) {
-        content = cached;
+    /** Appends parts of a cached file, whose body is let go when they are sent. */
+    void append(Body cached, List<Part> added) {
+        held = cached;
+        content = cached.bytes();
         parts = new ArrayDeque<>(added);
     }
 
@@ -130,11 +138,11 @@ final class Output {
         if (file != null) {
             position = range.first();
             end = range.end();
-            releaseIfSent(file);
         } else if (content != null) {
             body = range.length() > 0 ? content.slice((int) range.first(), (int) range.length()) : null;
             content = parts.isEmpty() ? null : content;
         }
+        releaseIfSent();
     }
 
     private long resumeBytes() throws IOException {
@@ -150,6 +158,7 @@ final class Output {
             sent += channel.write(body);
             if (!body.hasRemaining()) {
                 body = null;
+                releaseIfSent();
             }
         }
         return sent;
@@ -161,7 +170,7 @@ final class Output {
             throw new IOException("the file became shorter while it was sent");
         }
         position += sent;
-        releaseIfSent(opened);
+        releaseIfSent();
         return sent;
     }
 
@@ -184,10 +193,18 @@ final class Output {
         throw new IOException("cannot send: errno " + -result);
     }
 
-    private void releaseIfSent(OpenFile opened) throws IOException {
-        if (position == end && parts.isEmpty()) {
-            file = null;
-            opened.release();
+    private void releaseIfSent() throws IOException {
+        if (body == null && position == end && parts.isEmpty()) {
+            release();
+        }
+    }
+
+    private void release() throws IOException {
+        var sent = held;
+        held = null;
+        file = null;
+        if (sent != null) {
+            sent.release();
         }
     }
 
@@ -197,9 +214,6 @@ final class Output {
         body = null;
         parts = NO_PARTS;
         content = null;
-        if (file != null) {
-            file.release();
-            file = null;
-        }
+        release();
     }
 }

@@ -88,6 +88,9 @@ public final class Posix {
     private static final ThreadLocal<MemorySegment> PLACE =
             ThreadLocal.withInitial(() -> Arena.global().allocate(ValueLayout.JAVA_LONG));
 
+    private static final MethodHandle MALLOC = call("malloc", "pl");
+    private static final MethodHandle FREE = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("free"), FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
     private static final MethodHandle SOCKET = call("socket", "iiii");
     private static final MethodHandle SOCKETPAIR = call("socketpair", "iiiip");
     private static final MethodHandle CONNECT = call("connect", "iipi");
@@ -116,6 +119,27 @@ public final class Posix {
             Linker.Option.captureCallState("errno"));
 
     private Posix() {}
+
+    /** Memory outside of the heap, with whatever lies in it, until {@link #free}; empty if there is none. */
+    public static Optional<ByteBuffer> allocate(int size) {
+        try {
+            var address = (MemorySegment) MALLOC.invokeExact(CAPTURED.get(), Math.max(size, 1L));
+            return address.equals(MemorySegment.NULL)
+                    ? Optional.empty()
+                    : Optional.of(address.reinterpret(size).asByteBuffer());
+        } catch (Throwable failure) {
+            throw unexpected("malloc", failure);
+        }
+    }
+
+    /** Gives back what {@link #allocate} returned, once; nobody may read it any more. */
+    public static void free(ByteBuffer allocated) {
+        try {
+            FREE.invokeExact(MemorySegment.ofBuffer(allocated.duplicate().clear()));
+        } catch (Throwable failure) {
+            throw unexpected("free", failure);
+        }
+    }
 
     /** A new socket, close-on-exec. */
     public static int socket(int domain, int type) {

@@ -136,6 +136,39 @@ class DocumentRootTest {
     }
 
     @Test
+    void a_file_moves_to_memory_when_it_is_asked_for_again() throws IOException {
+        Files.write(directory.resolve("photo.jpg"), new byte[100_000]);
+
+        var first = content(look("/photo.jpg"));
+        cache.find(site, "/photo.jpg".getBytes(UTF_8), 10);
+        var next = content(look("/photo.jpg"));
+
+        assertThat(first).isInstanceOf(Content.InFile.class);
+        assertThat(next).isInstanceOf(Content.InMemory.class);
+        assertThat(next.representation().fields())
+                .isEqualTo(first.representation().fields());
+        assertThat(cache.entries()).isOne();
+        assertThat(cache.bytes()).isBetween(100_000L, 101_000L);
+        first.release();
+        assertThat(first.hold()).isFalse();
+        next.release();
+    }
+
+    @Test
+    void a_file_that_changed_has_yet_to_earn_its_place_in_memory() throws IOException {
+        Files.write(directory.resolve("photo.jpg"), new byte[100_000]);
+        content(look("/photo.jpg")).release();
+        cache.find(site, "/photo.jpg".getBytes(UTF_8), 10);
+        Files.write(directory.resolve("photo.jpg"), new byte[100_001]);
+
+        var changed = content(look("/photo.jpg"));
+
+        assertThat(changed).isInstanceOf(Content.InFile.class);
+        assertThat(changed.representation().size()).isEqualTo(100_001);
+        changed.release();
+    }
+
+    @Test
     void no_more_files_are_kept_open_than_may_be() throws IOException {
         long before = descriptors();
         for (int i = 0; i < 100; i++) {

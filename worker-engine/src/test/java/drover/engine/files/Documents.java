@@ -3,7 +3,8 @@ package drover.engine.files;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import drover.engine.vhost.Site;
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -31,15 +32,13 @@ final class Documents {
         sizes = new int[count];
         identities = new Identity[count];
         contents = new Content[count];
-        var bytes = ByteBuffer.allocate(LARGEST);
         for (int file = 0; file < count; file++) {
             paths[file] = ("/many/" + file + ".bin").getBytes(US_ASCII);
             sizes[file] = (int) (SMALLEST * Math.pow((double) LARGEST / SMALLEST, random.nextDouble()));
             identities[file] =
                     new Identity(0100644, sizes[file], FileTime.fromMillis(0), FileTime.fromMillis(0), 1, file);
             contents[file] = new Content.InMemory(
-                    Representation.of("application/octet-stream", identities[file], Instant.EPOCH),
-                    bytes.slice(0, sizes[file]));
+                    Representation.of("application/octet-stream", identities[file], Instant.EPOCH), body(sizes[file]));
         }
     }
 
@@ -63,8 +62,19 @@ final class Documents {
         return total;
     }
 
-    /** A new entry, for one cache. */
+    private static Body body(int size) {
+        try {
+            return Body.ofSize(size);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** A new entry, for one cache, which holds the content once more. */
     FileEntry entry(int file) {
+        if (!contents[file].hold()) {
+            throw new IllegalStateException("content " + file + " was let go more often than it was held");
+        }
         return new FileEntry(SITE, paths[file], List.of(identities[file]), List.of(contents[file]), 0);
     }
 }

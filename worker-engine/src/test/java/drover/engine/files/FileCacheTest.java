@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import drover.engine.vhost.Site;
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -87,6 +89,63 @@ class FileCacheTest {
         assertThat(new FileCache(0, 16).accepts(0)).isFalse();
     }
 
+    @Test
+    void a_file_displaces_from_memory_what_is_asked_for_less_and_nothing_else() throws IOException {
+        var cache = new FileCache(8L * (KIB + 512), 16);
+        for (int i = 0; i < 8; i++) {
+            cache.put(entry(SITE, "/" + i, KIB));
+            ask(cache, "/" + i, i == 5 ? 1 : 10);
+        }
+        var candidate = opened("/candidate");
+        cache.put(candidate);
+
+        ask(cache, "/candidate", 1);
+        assertThat(cache.makesRoom(candidate, KIB)).as("asked for once").isFalse();
+        ask(cache, "/candidate", 4);
+        assertThat(cache.makesRoom(candidate, 2 * KIB))
+                .as("one that is asked for more would have to go")
+                .isFalse();
+        assertThat(cache.evictions()).isZero();
+        assertThat(cache.makesRoom(candidate, KIB)).isTrue();
+
+        assertThat(cache.evictions()).isOne();
+        assertThat(find(cache, "/5")).isEmpty();
+        cache.remove(SITE, candidate.path());
+    }
+
+    @Test
+    void files_kept_open_take_no_place_of_those_in_memory() throws IOException {
+        var cache = new FileCache(8L * (KIB + 512), 16);
+        cache.put(entry(SITE, "/small", KIB));
+
+        for (int i = 0; i < 40; i++) {
+            cache.put(opened("/" + i));
+        }
+
+        assertThat(find(cache, "/small")).isPresent();
+        assertThat(cache.entries()).isEqualTo(1 + 16);
+        for (int i = 0; i < 40; i++) {
+            cache.remove(SITE, ("/" + i).getBytes(UTF_8));
+        }
+    }
+
+    private static void ask(FileCache cache, String path, int times) {
+        for (int i = 0; i < times; i++) {
+            assertThat(find(cache, path)).isPresent();
+        }
+    }
+
+    private static FileEntry opened(String path) throws IOException {
+        var identity = new Identity(0100644, KIB, FileTime.fromMillis(0), FileTime.fromMillis(0), 1, 1);
+        var file = new OpenFile(FileChannel.open(Path.of("/proc/self/status")));
+        return new FileEntry(
+                SITE,
+                path.getBytes(UTF_8),
+                List.of(identity),
+                List.of(new Content.InFile(Representation.of("image/png", identity, Instant.EPOCH), file)),
+                System.nanoTime());
+    }
+
     private static Optional<FileEntry> find(FileCache cache, String path) {
         byte[] bytes = path.getBytes(UTF_8);
         return cache.find(SITE, bytes, bytes.length);
@@ -98,8 +157,15 @@ class FileCacheTest {
                 site,
                 path.getBytes(UTF_8),
                 List.of(identity),
-                List.of(new Content.InMemory(
-                        Representation.of("text/plain", identity, Instant.EPOCH), ByteBuffer.allocate(size))),
-                0);
+                List.of(new Content.InMemory(Representation.of("text/plain", identity, Instant.EPOCH), body(size))),
+                System.nanoTime());
+    }
+
+    private static Body body(int size) {
+        try {
+            return Body.ofSize(size);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 }

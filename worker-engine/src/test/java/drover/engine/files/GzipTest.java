@@ -19,7 +19,7 @@ class GzipTest {
     void what_was_compressed_can_be_read_and_is_smaller(int size) throws IOException {
         var text = text(size);
 
-        var compressed = bytes(Gzip.compress(direct(text)).orElseThrow());
+        var compressed = bytes(Gzip.compress(direct(text)).orElseThrow().bytes());
 
         assertThat(compressed.length).isLessThan(size);
         assertThat(new GZIPInputStream(new ByteArrayInputStream(compressed)).readAllBytes())
@@ -27,16 +27,16 @@ class GzipTest {
     }
 
     @Test
-    void equal_contents_have_equal_bytes_without_a_time() {
-        var first = bytes(Gzip.compress(direct(text(5_000))).orElseThrow());
-        var second = bytes(Gzip.compress(direct(text(5_000))).orElseThrow());
+    void equal_contents_have_equal_bytes_without_a_time() throws IOException {
+        var first = bytes(Gzip.compress(direct(text(5_000))).orElseThrow().bytes());
+        var second = bytes(Gzip.compress(direct(text(5_000))).orElseThrow().bytes());
 
         assertThat(first).isEqualTo(second);
         assertThat(Arrays.copyOf(first, 10)).containsExactly(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
     }
 
     @Test
-    void what_would_not_get_smaller_or_is_small_is_left() {
+    void what_would_not_get_smaller_or_is_small_is_left() throws IOException {
         assertThat(Gzip.compress(direct(text(1023)))).isEmpty();
         assertThat(Gzip.compress(direct(new byte[0]))).isEmpty();
         for (int size = 1024; size < 200_000; size += 9_999) {
@@ -47,7 +47,7 @@ class GzipTest {
     }
 
     @Test
-    void it_is_never_larger_however_little_there_is_to_gain() {
+    void it_is_never_larger_however_little_there_is_to_gain() throws IOException {
         for (int noisy = 900; noisy <= 1024; noisy++) {
             var content = new byte[1024];
             new Random(noisy).nextBytes(content);
@@ -55,7 +55,7 @@ class GzipTest {
 
             var compressed = Gzip.compress(direct(content));
 
-            compressed.ifPresent(body -> assertThat(body.capacity()).isLessThan(1024));
+            compressed.ifPresent(body -> assertThat(body.size()).isLessThan(1024));
         }
     }
 

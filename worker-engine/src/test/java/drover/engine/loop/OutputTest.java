@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import drover.engine.files.Body;
 import drover.engine.files.OpenFile;
 import drover.engine.http.ByteRange;
 import drover.engine.respond.Delivery.Part;
@@ -99,10 +100,36 @@ class OutputTest {
 
     @Test
     void parts_of_a_cached_file_are_sent_in_order() throws IOException {
-        output.append(ByteBuffer.allocateDirect(LARGE).put(content).flip(), parts());
+        var body = body();
+
+        output.append(body, parts());
         var received = drain();
 
         assertThat(received).isEqualTo(expectedParts());
+        assertThat(body.hold()).isFalse();
+    }
+
+    @Test
+    void a_cached_file_is_held_until_it_is_sent() throws IOException {
+        var body = body();
+
+        output.send(ByteBuffer.allocateDirect(1), body, body.bytes());
+        assertThat(output.isEmpty()).isFalse();
+        var received = drain();
+
+        assertThat(Arrays.copyOfRange(received, 1, received.length)).isEqualTo(content);
+        assertThat(body.hold()).isFalse();
+    }
+
+    @Test
+    void what_is_not_sent_is_let_go_with_the_connection() throws IOException {
+        var body = body();
+        output.send(ByteBuffer.allocateDirect(1), body, body.bytes());
+
+        output.drop();
+
+        assertThat(body.hold()).isFalse();
+        assertThat(output.isEmpty()).isTrue();
     }
 
     @Test
@@ -144,6 +171,12 @@ class OutputTest {
 
     private OpenFile file() throws IOException {
         return new OpenFile(FileChannel.open(Files.write(directory.resolve("file"), content), StandardOpenOption.READ));
+    }
+
+    private Body body() throws IOException {
+        var body = Body.ofSize(LARGE);
+        body.bytes().duplicate().put(content);
+        return body;
     }
 
     private static List<Part> parts() {

@@ -1,0 +1,52 @@
+package drover.engine.files;
+
+import drover.engine.posix.Posix;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Content in memory that the kernel can send from. It is freed the moment the last holder lets go, not by the garbage
+ * collector: a cache whose contents change would take several times its size until a collection.
+ */
+public final class Body extends Held {
+
+    private static final byte FREED = (byte) 0xdd;
+
+    private final ByteBuffer bytes;
+
+    private Body(ByteBuffer bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Memory to be filled from its beginning to its end, held by the caller. */
+    public static Body ofSize(int size) throws IOException {
+        var bytes = Posix.allocate(size);
+        if (bytes.isEmpty()) {
+            throw new IOException("no memory for " + size + " bytes");
+        }
+        return new Body(bytes.get());
+    }
+
+    /** All of it; the caller takes a duplicate before it moves in it, and holds the body for as long as it reads. */
+    public ByteBuffer bytes() {
+        return bytes;
+    }
+
+    int size() {
+        return bytes.capacity();
+    }
+
+    @Override
+    void end() {
+        assert overwritten();
+        Posix.free(bytes);
+    }
+
+    /** In tests, who reads what it does not hold reads this. */
+    private boolean overwritten() {
+        for (int at = 0; at < bytes.capacity(); at++) {
+            bytes.put(at, FREED);
+        }
+        return true;
+    }
+}
