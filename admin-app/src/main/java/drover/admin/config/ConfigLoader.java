@@ -270,7 +270,7 @@ public final class ConfigLoader {
         defaults.put("drover.event-loops", "1");
         defaults.put("drover.file-threads", "4");
         defaults.put("drover.file-queue", "256");
-        defaults.put("drover.cache-size", "64MB");
+        defaults.put("drover.cache-size", "32MB");
         defaults.put("drover.keep-alive-timeout", "30s");
         defaults.put("drover.drain-timeout", "10s");
         defaults.put("drover.connections-per-address", "0");

@@ -18,7 +18,10 @@ import java.util.stream.Collectors;
  */
 final class Launcher {
 
-    private static final long BESIDE_CACHE_BYTES = 64L << 20;
+    private static final long DIRECT_BYTES = 64L << 20;
+
+    /** A content of so many bytes or more is a mapping of its own, so that its pages go back when it leaves the cache. */
+    private static final int MAPPED_BYTES = 64 << 10;
 
     private final DroverProperties properties;
     private final RunDirectory directory;
@@ -60,8 +63,11 @@ final class Launcher {
         command.addAll(List.of(
                 "-Xms16m",
                 "-Xmx64m",
-                "-XX:MaxDirectMemorySize=" + (properties.cacheSize().toBytes() + BESIDE_CACHE_BYTES),
+                // Buffers of loops and of the log; the contents that are kept lie in memory of their own.
+                "-XX:MaxDirectMemorySize=" + DIRECT_BYTES,
                 "-XX:+UseSerialGC",
+                // What the compilers took and gave back, some 20 MB, is the machine's again after so many milliseconds.
+                "-XX:TrimNativeHeapInterval=10000",
                 // No files that write-back could stall, no socket that another process of this user could attach to.
                 "-XX:-UsePerfData",
                 "-XX:+DisableAttachMechanism",
@@ -92,6 +98,9 @@ final class Launcher {
                 .redirectOutput(output);
         // Settings and secrets of admin are none of its children's business.
         builder.environment().keySet().removeIf(name -> name.startsWith("DROVER_") || name.startsWith("JAVA_TOOL_"));
+        // glibc's malloc; another C library does not know them. By default it keeps a heap for each thread.
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        builder.environment().put("MALLOC_MMAP_THRESHOLD_", Integer.toString(MAPPED_BYTES));
         var child = builder.start();
         var identity = ProcessIdentity.of(child.pid())
                 .orElseThrow(

@@ -29,7 +29,7 @@ class ConfigLoaderTest {
         assertThat(properties.listen()).containsExactly("127.0.0.1:8080");
         assertThat(properties.workers()).isEqualTo(2);
         assertThat(properties.eventLoops()).isEqualTo(1);
-        assertThat(properties.cacheSize()).isEqualTo(DataSize.ofMegabytes(64));
+        assertThat(properties.cacheSize()).isEqualTo(DataSize.ofMegabytes(32));
         assertThat(properties.keepAliveTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(properties.documentRoot()).isEqualTo(home.resolve("config/sites"));
         assertThat(properties.accessLogFile()).contains(home.resolve("var/log/access.log"));
