@@ -22,9 +22,11 @@ COPY .mvn .mvn
 COPY worker-engine worker-engine
 COPY frontend frontend
 COPY admin-app admin-app
+# The parent names it, the image does without it.
+COPY verify/pom.xml verify/
 # Tests and the format check belong to `./drover test`: they need a browser and more libraries.
 RUN --mount=type=cache,target=/root/.m2/repository \
-    mvn -B -ntp package -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip=true
+    mvn -B -ntp package -pl admin-app -am -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip=true
 
 FROM eclipse-temurin:25-jre
 LABEL org.opencontainers.image.title="Drover" \

@@ -1,0 +1,5 @@
+/** One class for each promise. */
+@NullMarked
+package drover.verify.checks;
+
+import org.jspecify.annotations.NullMarked;

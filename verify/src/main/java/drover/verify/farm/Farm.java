@@ -1,0 +1,279 @@
+package drover.verify.farm;
+
+import drover.verify.Findings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A real Drover, started by {@code ./drover up} as a person does, with two workers and ports and directories of its own. In
+ * the end it must be as quiet as it was: no error in a log, no crash report, the same processes, and nothing left.
+ */
+public final class Farm {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TO_LEAVE = Duration.ofSeconds(30);
+    private static final Pattern ERROR_LINE = Pattern.compile("(^|\\s)ERROR\\s");
+
+    private final Path home;
+    private final Path directory;
+    private final List<String> settings;
+    private final List<Pattern> expectedErrors = new ArrayList<>();
+    private Process process;
+    private String said = "";
+    private Map<String, Long> pids = new TreeMap<>();
+
+    private Farm(Path home, Path directory, List<String> settings) throws IOException {
+        this.home = home;
+        this.directory = directory;
+        this.settings = settings;
+        this.process = launch();
+    }
+
+    /**
+     * Starts one that serves {@code directory/sites}, and waits until all of it is up.
+     *
+     * @throws FarmFailed if it does not come up; with what it said
+     */
+    public static Farm start(Path home, Path directory, List<String> settings) throws IOException {
+        Files.createDirectories(directory.resolve("sites/default"));
+        Files.writeString(directory.resolve("password"), "a password for verify");
+        var index = directory.resolve("sites/default/index.html");
+        if (!Files.exists(index)) {
+            Files.writeString(index, "<!doctype html><title>Verify</title>");
+        }
+        var farm = new Farm(home, directory, settings);
+        try {
+            farm.awaitUp();
+            return farm;
+        } catch (FarmFailed failure) {
+            farm.abandon();
+            throw failure;
+        }
+    }
+
+    private Process launch() throws IOException {
+        var command = new ArrayList<>(List.of("setsid", home.resolve("drover").toString(), "up"));
+        command.addAll(List.of(
+                "--drover.listen=127.0.0.1:0",
+                "--drover.document-root=" + sites(),
+                "--drover.run-directory=" + runDirectory(),
+                "--drover.state-directory=" + directory.resolve("state"),
+                "--drover.log-directory=" + logs(),
+                "--drover.admin.port=0",
+                "--drover.admin.management-port=0",
+                "--drover.admin.password-file=" + directory.resolve("password")));
+        command.addAll(settings);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("up.out").toFile())
+                .start();
+    }
+
+    private void awaitUp() {
+        boolean up = Deadline.within(PATIENCE).until(() -> output().contains("Ctrl+C stops") || !process.isAlive());
+        said = output();
+        if (!up || !process.isAlive()) {
+            throw new FarmFailed("no farm came up in " + directory + ": " + said);
+        }
+        pids = livingPids();
+    }
+
+    private String output() {
+        try {
+            return Files.readString(directory.resolve("up.out"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    // ---- where it is
+
+    /** Where it serves. */
+    public InetSocketAddress address() {
+        return new InetSocketAddress(site().getHost(), site().getPort());
+    }
+
+    public URI site() {
+        return printed("site");
+    }
+
+    /** Dashboard and API. */
+    public URI dashboard() {
+        return printed("dashboard");
+    }
+
+    /** What Prometheus reads, now. */
+    public Metrics metrics() throws IOException {
+        return Metrics.read(printed("metrics"));
+    }
+
+    private URI printed(String name) {
+        var line = Pattern.compile("^ +" + name + " +(http\\S+)$", Pattern.MULTILINE)
+                .matcher(said);
+        if (!line.find()) {
+            throw new FarmFailed("drover up did not print where its " + name + " is: " + said);
+        }
+        return URI.create(line.group(1));
+    }
+
+    /** The document root, with {@code default} in it. */
+    public Path sites() {
+        return directory.resolve("sites");
+    }
+
+    public Path logs() {
+        return directory.resolve("log");
+    }
+
+    public Path runDirectory() {
+        return directory.resolve("run");
+    }
+
+    /** In which everything of this farm lies. */
+    public Path directory() {
+        return directory;
+    }
+
+    // ---- its processes
+
+    /** Admin, master and workers, without the shell of {@code drover}. */
+    public List<Long> processes() {
+        return List.copyOf(livingPids().values());
+    }
+
+    public long admin() {
+        return process.pid();
+    }
+
+    public long master() {
+        return named("master");
+    }
+
+    /** Who sits in a slot now; the one that serves, if there are two. */
+    public long worker(int slot) {
+        return named("worker " + slot);
+    }
+
+    /** Workers in the order of their slots. */
+    public List<Long> workers() {
+        return livingPids().entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("worker"))
+                .map(entry -> entry.getValue())
+                .toList();
+    }
+
+    private long named(String name) {
+        var pid = livingPids().get(name);
+        if (pid == null) {
+            throw new FarmFailed("there is no " + name + " among " + livingPids());
+        }
+        return pid;
+    }
+
+    /** By name; a worker in a second seat has {@code /1} behind its slot. */
+    private Map<String, Long> livingPids() {
+        var living = new TreeMap<String, Long>();
+        Processes.withArgument(runDirectory().toString())
+                .forEach((pid, arguments) -> name(arguments).ifPresent(name -> living.merge(name, pid, Math::max)));
+        return living;
+    }
+
+    private static Optional<String> name(List<String> arguments) {
+        if (arguments.getFirst().endsWith("drover-master")) {
+            return Optional.of("master");
+        }
+        if (arguments.contains("drover.admin.Drover")) {
+            return Optional.of("admin");
+        }
+        int slot = arguments.indexOf("--slot");
+        return slot < 0 ? Optional.empty() : Optional.of("worker " + arguments.get(slot + 1));
+    }
+
+    /** Whoever lives now is expected to live in the end: called by a check after it has killed or replaced somebody. */
+    public void expectThese() {
+        pids = livingPids();
+    }
+
+    /** Lines of level ERROR that match this are what the check has caused on purpose. */
+    public void expectErrors(String pattern) {
+        expectedErrors.add(Pattern.compile(pattern));
+    }
+
+    // ---- the end
+
+    /** Stops it as Ctrl+C does, and judges what it did and what it left. */
+    public void end(Findings findings) {
+        var living = livingPids();
+        findings.judge("processes in the end", living.toString(), "those of the beginning", living.equals(pids));
+        try {
+            stop(findings);
+            var errors = errorLines();
+            findings.judge("errors in logs", errors.isEmpty() ? "0" : errors.getFirst(), "0", errors.isEmpty());
+            var reports = crashReports();
+            findings.judge("crash reports", reports.isEmpty() ? "0" : reports.getFirst(), "0", reports.isEmpty());
+        } catch (IOException | InterruptedException failure) {
+            findings.fail("the farm's end", String.valueOf(failure));
+        } finally {
+            abandon();
+        }
+    }
+
+    private void stop(Findings findings) throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        process.destroy();
+        boolean ended = process.waitFor(TO_LEAVE.toSeconds(), TimeUnit.SECONDS);
+        var left = Processes.withArgument(runDirectory().toString()).keySet();
+        findings.judge("processes left behind", left.toString(), "[]", ended && left.isEmpty());
+        findings.atMost("farm gone after", (System.nanoTime() - begun) / 1e9, 12, "s");
+        try (var files = Files.exists(runDirectory()) ? Files.list(runDirectory()) : Stream.<Path>empty()) {
+            var sockets =
+                    files.filter(file -> file.toString().endsWith(".sock")).toList();
+            findings.judge("sockets left behind", sockets.toString(), "[]", sockets.isEmpty());
+        }
+    }
+
+    /** Kills whatever is still there. */
+    private void abandon() {
+        process.destroyForcibly();
+        Processes.withArgument(runDirectory().toString()).keySet().forEach(Processes::kill);
+    }
+
+    private List<String> errorLines() throws IOException {
+        var errors = new ArrayList<String>();
+        for (var log : logFiles("(admin|master|worker-\\d+)\\.log")) {
+            try (var lines = Files.lines(log)) {
+                lines.filter(line -> ERROR_LINE.matcher(line).find())
+                        .filter(line -> expectedErrors.stream()
+                                .noneMatch(pattern -> pattern.matcher(line).find()))
+                        .map(line -> log.getFileName() + ": " + line)
+                        .forEach(errors::add);
+            }
+        }
+        return errors;
+    }
+
+    private List<String> crashReports() throws IOException {
+        return logFiles("hs_err.*").stream().map(Path::toString).toList();
+    }
+
+    private List<Path> logFiles(String pattern) throws IOException {
+        try (var files = Files.list(logs())) {
+            return files.filter(file -> file.getFileName().toString().matches(pattern))
+                    .sorted()
+                    .toList();
+        }
+    }
+}
