@@ -1,6 +1,29 @@
 package drover.verify;
 
+import drover.verify.checks.ColdDisk;
+import drover.verify.checks.Descriptors;
+import drover.verify.checks.HeaderFlood;
+import drover.verify.checks.Idle;
+import drover.verify.checks.KillAdmin;
+import drover.verify.checks.KillMaster;
+import drover.verify.checks.KillWorker;
+import drover.verify.checks.Leaks;
+import drover.verify.checks.LogDiskFull;
+import drover.verify.checks.LogInjection;
+import drover.verify.checks.Memory;
+import drover.verify.checks.Ranges;
+import drover.verify.checks.Rename;
+import drover.verify.checks.Restart;
+import drover.verify.checks.Rotation;
 import drover.verify.checks.Serves;
+import drover.verify.checks.Sigterm;
+import drover.verify.checks.SlowBody;
+import drover.verify.checks.SlowHead;
+import drover.verify.checks.SlowRead;
+import drover.verify.checks.StopWorker;
+import drover.verify.checks.SymlinkFlipper;
+import drover.verify.checks.Traversal;
+import drover.verify.checks.Truncation;
 import java.util.List;
 
 /** All checks, in the order in which they run. */
@@ -9,6 +32,30 @@ final class Checks {
     private Checks() {}
 
     static List<Check> all() {
-        return List.of(new Serves());
+        return List.of(
+                new Serves(),
+                new SlowHead(),
+                new SlowBody(),
+                new SlowRead(),
+                new Ranges(),
+                new SymlinkFlipper(),
+                new Rename(),
+                new Truncation(),
+                new Rotation(),
+                new LogDiskFull(),
+                new ColdDisk(),
+                new Idle(),
+                new HeaderFlood(),
+                new Traversal(),
+                new Descriptors(),
+                new LogInjection(),
+                new Memory(),
+                new Restart(),
+                new KillWorker(),
+                new StopWorker(),
+                new KillMaster(),
+                new KillAdmin(),
+                new Sigterm(),
+                new Leaks());
     }
 }
