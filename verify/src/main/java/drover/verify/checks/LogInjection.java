@@ -4,7 +4,6 @@ import drover.verify.Check;
 import drover.verify.Findings;
 import drover.verify.Stage;
 import drover.verify.client.Wire;
-import drover.verify.farm.AccessLogs;
 import drover.verify.farm.Deadline;
 import drover.verify.farm.Farm;
 import java.io.IOException;
@@ -19,6 +18,10 @@ import java.util.regex.Pattern;
 
 /** Every byte there is, line ends and terminal escapes in every place of a request that the log shows. */
 public final class LogInjection implements Check {
+
+    /** The request is empty where it could not be read. */
+    private static final Pattern COMBINED_LINE =
+            Pattern.compile("\\S+ - - \\[[^]]+] \"[^\"]*\" \\d{3} (?:\\d+|-) \"[^\"]*\" \"[^\"]*\"");
 
     private static final Pattern JSON_LINE =
             Pattern.compile("\\{(\"[a-z_]+\":(\"([^\"\\\\]|\\\\u[0-9a-fA-F]{4}|\\\\[\"\\\\/bfnrt])*\"|[0-9.]+),?)+}");
@@ -55,7 +58,7 @@ public final class LogInjection implements Check {
                 answers += answers(farm, request);
             }
             stage.say(requests.size() + " requests, " + answers + " answers");
-            judge(findings, farm, format, answers, format.equals("json") ? JSON_LINE : AccessLogs.LINE);
+            judge(findings, farm, format, answers, format.equals("json") ? JSON_LINE : COMBINED_LINE);
         }
     }
 
