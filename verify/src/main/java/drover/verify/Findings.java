@@ -22,18 +22,24 @@ public final class Findings {
         judge(what, number(measured, unit), "≤ " + number(limit, unit), measured <= limit);
     }
 
+    /** A count must not be above {@code limit}. */
+    public void atMost(String what, long measured, long limit) {
+        judge(what, count(measured), "≤ " + count(limit), measured <= limit);
+    }
+
+    /** A count must not be below {@code limit}. */
+    public void atLeast(String what, long measured, long limit) {
+        judge(what, count(measured), "≥ " + count(limit), measured >= limit);
+    }
+
     /** {@code measured} must not be below {@code limit}; what is not a number is. */
     public void atLeast(String what, double measured, double limit, String unit) {
         judge(what, number(measured, unit), "≥ " + number(limit, unit), measured >= limit);
     }
 
-    /** {@code measured} must be {@code expected}. */
+    /** A count must be {@code expected}. */
     public void exactly(String what, long measured, long expected) {
-        judge(
-                what,
-                String.format(Locale.ROOT, "%,d", measured),
-                String.format(Locale.ROOT, "%,d", expected),
-                measured == expected);
+        judge(what, count(measured), count(expected), measured == expected);
     }
 
     /** Something must be so; {@code measured} says how it is, {@code figure} how it has to be. */
@@ -64,6 +70,10 @@ public final class Findings {
     /** Everything so far, in the order in which it was found. */
     public synchronized List<Finding> all() {
         return List.copyOf(found);
+    }
+
+    private static String count(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
     }
 
     private static String number(double number, String unit) {

@@ -23,21 +23,25 @@ import java.util.stream.Stream;
  */
 public final class Farm {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final String PASSWORD = "a password for verify";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Duration TO_LEAVE = Duration.ofSeconds(30);
     private static final Pattern ERROR_LINE = Pattern.compile("(^|\\s)ERROR\\s");
 
     private final Path home;
     private final Path directory;
+    private final List<String> program;
     private final List<String> settings;
     private final List<Pattern> expectedErrors = new ArrayList<>();
     private Process process;
     private String said = "";
     private Map<String, Long> pids = new TreeMap<>();
 
-    private Farm(Path home, Path directory, List<String> settings) throws IOException {
+    private Farm(Path home, Path directory, List<String> program, List<String> settings) throws IOException {
         this.home = home;
         this.directory = directory;
+        this.program = program;
         this.settings = settings;
         this.process = launch();
     }
@@ -47,14 +51,15 @@ public final class Farm {
      *
      * @throws FarmFailed if it does not come up; with what it said
      */
-    public static Farm start(Path home, Path directory, List<String> settings) throws IOException {
+    public static Farm start(Path home, Path directory, List<String> program, List<String> settings)
+            throws IOException {
         Files.createDirectories(directory.resolve("sites/default"));
-        Files.writeString(directory.resolve("password"), "a password for verify");
+        Files.writeString(directory.resolve("password"), PASSWORD);
         var index = directory.resolve("sites/default/index.html");
         if (!Files.exists(index)) {
             Files.writeString(index, "<!doctype html><title>Verify</title>");
         }
-        var farm = new Farm(home, directory, settings);
+        var farm = new Farm(home, directory, program, settings);
         try {
             farm.awaitUp();
             return farm;
@@ -65,7 +70,9 @@ public final class Farm {
     }
 
     private Process launch() throws IOException {
-        var command = new ArrayList<>(List.of("setsid", home.resolve("drover").toString(), "up"));
+        var command = new ArrayList<>(List.of("setsid"));
+        command.addAll(program);
+        command.addAll(List.of(home.resolve("drover").toString(), "up"));
         command.addAll(List.of(
                 "--drover.listen=127.0.0.1:0",
                 "--drover.document-root=" + sites(),
@@ -88,7 +95,26 @@ public final class Farm {
         if (!up || !process.isAlive()) {
             throw new FarmFailed("no farm came up in " + directory + ": " + said);
         }
+        if (!Deadline.within(PATIENCE).until(this::isWhole)) {
+            throw new FarmFailed("not all workers came up in " + directory + ": " + said);
+        }
         pids = livingPids();
+    }
+
+    private boolean isWhole() {
+        try {
+            var metrics = metrics();
+            return metrics.sum("drover_worker_up") == metrics.count("drover_worker_up");
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** Starts it again in the same directories, after its admin has ended. */
+    public void startAgain() throws IOException {
+        Files.delete(directory.resolve("up.out"));
+        process = launch();
+        awaitUp();
     }
 
     private String output() {
@@ -154,6 +180,14 @@ public final class Farm {
         return List.copyOf(livingPids().values());
     }
 
+    /** Master and workers: those that a client has to do with. */
+    public List<Long> processesOfTheRoad() {
+        return livingPids().entrySet().stream()
+                .filter(entry -> !entry.getKey().equals("admin"))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
     public long admin() {
         return process.pid();
     }
@@ -171,8 +205,28 @@ public final class Farm {
     public List<Long> workers() {
         return livingPids().entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith("worker"))
-                .map(entry -> entry.getValue())
+                .map(Map.Entry::getValue)
                 .toList();
+    }
+
+    /** Whether a worker sits in a slot, is not that one, and takes connections. */
+    public boolean isUp(int slot, long otherThan) {
+        try {
+            var pid = livingPids().get("worker " + slot);
+            return pid != null && pid != otherThan && metrics().sum("drover_worker_up", "worker=\"" + slot + "\"") == 1;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    public boolean hasMasterOtherThan(long pid) {
+        var master = livingPids().get("master");
+        return master != null && master != pid;
+    }
+
+    /** Whether nothing of it lives. */
+    public boolean isGone() {
+        return Processes.withArgument(runDirectory().toString()).isEmpty();
     }
 
     private long named(String name) {
@@ -217,7 +271,7 @@ public final class Farm {
     /** Stops it as Ctrl+C does, and judges what it did and what it left. */
     public void end(Findings findings) {
         var living = livingPids();
-        findings.judge("processes in the end", living.toString(), "those of the beginning", living.equals(pids));
+        findings.judge("processes in the end", living.toString(), pids.toString(), living.equals(pids));
         try {
             stop(findings);
             var errors = errorLines();

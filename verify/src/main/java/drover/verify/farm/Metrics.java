@@ -32,6 +32,11 @@ public final class Metrics {
                 .sum();
     }
 
+    /** Over how many labels a metric is told. */
+    long count(String metric) {
+        return lines.stream().filter(line -> line.startsWith(metric + "{")).count();
+    }
+
     /** The sum of a metric over all its labels. */
     public double sum(String metric) {
         return sum(metric, "");

@@ -1,0 +1,81 @@
+package drover.verify.farm;
+
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.HttpCookie;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** Somebody with a browser, signed in to the dashboard of a farm. */
+public final class Operator {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private final Farm farm;
+    private final CookieManager cookies = new CookieManager();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .cookieHandler(cookies)
+            .build();
+
+    private Operator(Farm farm) {
+        this.farm = farm;
+    }
+
+    public static Operator of(Farm farm) throws IOException, InterruptedException {
+        var operator = new Operator(farm);
+        operator.get("/api/v1/session");
+        operator.post("/api/v1/login", "username=admin&password=" + Farm.PASSWORD.replace(' ', '+'), 204);
+        operator.get("/api/v1/session");
+        return operator;
+    }
+
+    /** Restarts the worker of a slot and waits until that is done. */
+    public void restart(int slot) throws IOException, InterruptedException {
+        var accepted = post("/api/v1/workers/" + slot + "/restart", "", 202);
+        var operation = accepted.headers().firstValue("Location").orElseThrow();
+        var end = Deadline.within(PATIENCE);
+        for (var state = get(operation); !state.contains("\"state\":\"DONE\""); state = get(operation)) {
+            if (state.contains("\"state\":\"FAILED\"") || end.isOver()) {
+                throw new FarmFailed("the restart of worker " + slot + " did not succeed: " + state);
+            }
+            Deadline.within(Duration.ofMillis(100)).pass();
+        }
+    }
+
+    private String get(String path) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(at(path)).build(), BodyHandlers.ofString())
+                .body();
+    }
+
+    private HttpResponse<String> post(String path, String form, int status) throws IOException, InterruptedException {
+        var response = http.send(
+                HttpRequest.newBuilder(at(path))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .header("X-XSRF-TOKEN", csrfToken())
+                        .POST(BodyPublishers.ofString(form))
+                        .build(),
+                BodyHandlers.ofString());
+        if (response.statusCode() != status) {
+            throw new FarmFailed("POST " + path + " was answered " + response.statusCode() + " " + response.body());
+        }
+        return response;
+    }
+
+    private String csrfToken() {
+        return cookies.getCookieStore().getCookies().stream()
+                .filter(cookie -> cookie.getName().equals("XSRF-TOKEN"))
+                .map(HttpCookie::getValue)
+                .findFirst()
+                .orElse("");
+    }
+
+    private URI at(String path) {
+        return farm.dashboard().resolve(path);
+    }
+}
