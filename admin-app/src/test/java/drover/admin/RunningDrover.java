@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class RunningDrover implements AutoCloseable {
 
     static final String PASSWORD = "a password for tests";
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
     static final Path COMMAND = Path.of("..", "drover").toAbsolutePath().normalize();
 
     private final Path command;

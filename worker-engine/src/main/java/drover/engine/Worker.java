@@ -37,6 +37,9 @@ public final class Worker {
     private static final int EXIT_BAD_CONFIG = 2;
     private static final int EXIT_JDK_UNSUPPORTED = 4;
 
+    /** How many responses may wait for more of their files at once. */
+    private static final int MOST_READS = 16_384;
+
     private final WorkerConfig config;
     private final List<ConfiguredSite> sites;
     private final Seat seat;
@@ -100,7 +103,8 @@ public final class Worker {
                 config.slot(),
                 config.seat(),
                 config.clients().connectionsPerAddress());
-        var fileThreads = new FileThreads(config.fileThreads(), config.fileQueue());
+        var fileThreads = new FileThreads("file", config.fileThreads(), config.fileQueue());
+        var readers = new FileThreads("reader", config.fileThreads(), MOST_READS);
         var accessLog = config.accessLog().isPresent()
                 ? Optional.of(AccessLog.open(config.accessLog().get(), config.loops(), changes::release))
                 : Optional.<AccessLog>empty();
@@ -116,6 +120,7 @@ public final class Worker {
                     new Responder(virtualHosts, cache, logins.desk()),
                     documentRoot,
                     fileThreads,
+                    readers,
                     accessLog.map(log -> log.ring(loop)),
                     capacity,
                     new LogLine(format, config.slot()),

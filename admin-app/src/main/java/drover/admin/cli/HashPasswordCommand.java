@@ -72,13 +72,13 @@ final class HashPasswordCommand implements Callable<Integer> {
     }
 
     private String password() throws IOException {
-        var terminal = System.console();
-        if (terminal == null || !terminal.isTerminal()) {
+        var terminal = Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
+        if (terminal.isEmpty()) {
             var line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
             return Optional.ofNullable(line).orElse("");
         }
-        var password = terminal.readPassword("Password: ");
-        var again = terminal.readPassword("Once more: ");
+        var password = terminal.get().readPassword("Password: ");
+        var again = terminal.get().readPassword("Once more: ");
         refuseUnless(password != null && again != null && Arrays.equals(password, again), "they are not the same");
         return new String(password);
     }

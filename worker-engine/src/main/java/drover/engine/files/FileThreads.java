@@ -14,11 +14,12 @@ public final class FileThreads {
 
     private final ThreadPoolExecutor executor;
 
-    public FileThreads(int threads, int queueLength) {
+    /** So many threads, named after what they do. */
+    public FileThreads(String name, int threads, int queueLength) {
         var number = new AtomicInteger();
         executor = new ThreadPoolExecutor(
                 threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queueLength), task -> {
-                    var thread = new Thread(task, "file-" + number.incrementAndGet());
+                    var thread = new Thread(task, name + "-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });

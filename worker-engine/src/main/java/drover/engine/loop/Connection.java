@@ -96,6 +96,18 @@ final class Connection extends Deadlines.Timed {
         }
     }
 
+    /** More of the response's file was read. */
+    void onReadAhead() {
+        try {
+            if (!closed) {
+                enter(Phase.SENDING);
+                sendOn();
+            }
+        } catch (IOException broken) {
+            close();
+        }
+    }
+
     private static void drop(Lookup lookup) throws IOException {
         if (lookup instanceof Lookup.Found(Content content)) {
             content.release();
@@ -257,7 +269,7 @@ final class Connection extends Deadlines.Timed {
         if (!exchange.isSent()) {
             if (pace.isTooSlow(sent, loop.clock().nanos())) {
                 close();
-            } else if (sent > 0) {
+            } else if (sent > 0 || exchange.waitsForDisk()) {
                 awaitRoom();
             }
             return;
@@ -337,8 +349,14 @@ final class Connection extends Deadlines.Timed {
     }
 
     private void awaitRoom() throws IOException {
-        enter(Phase.SENDING);
-        waitFor(SelectionKey.OP_WRITE);
+        if (exchange.waitsForDisk()) {
+            enter(Phase.LOOKUP);
+            waitFor(0);
+            loop.readAhead(this, exchange.readAhead());
+        } else {
+            enter(Phase.SENDING);
+            waitFor(SelectionKey.OP_WRITE);
+        }
     }
 
     private void enter(Phase next) {

@@ -62,6 +62,7 @@ public final class EventLoop implements Runnable, LaneListener {
             Responder responder,
             DocumentRoot documentRoot,
             FileThreads fileThreads,
+            FileThreads readers,
             Optional<LogRing> logRing,
             Capacity capacity,
             LogLine logLine,
@@ -391,6 +392,33 @@ public final class EventLoop implements Runnable, LaneListener {
             var lookup = looked(look);
             execute(() -> connection.onLookup(lookup));
         });
+    }
+
+    /**
+     * Has a stretch of a file read from the disk for a connection. Threads of their own do it: a slow disk that they all
+     * wait for keeps no look-up waiting. If there are more connections that wait than may stand before them, this one's
+     * stretch is sent unread.
+     */
+    void readAhead(Connection connection, Output.Stretch stretch) {
+        Runnable goOn = () -> {
+            letGo(stretch);
+            connection.onReadAhead();
+        };
+        boolean submitted = setup.readers().submit(() -> {
+            stretch.file().readAhead(stretch.position(), stretch.count());
+            execute(goOn);
+        });
+        if (!submitted) {
+            execute(goOn);
+        }
+    }
+
+    private void letGo(Output.Stretch stretch) {
+        try {
+            stretch.file().release();
+        } catch (IOException failure) {
+            warn("file not closed why=\"" + failure.getMessage() + "\"");
+        }
     }
 
     /** Has the responder's path looked at again; if too many look-ups wait, the next request for it will. */

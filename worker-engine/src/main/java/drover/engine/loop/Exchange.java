@@ -503,6 +503,16 @@ final class Exchange {
         return sendingCode != 0;
     }
 
+    /** Whether the response goes on only when more of its file was read. */
+    boolean waitsForDisk() {
+        return output.waitsForDisk();
+    }
+
+    /** What must be read then, held for the reader. */
+    Output.Stretch readAhead() {
+        return output.readAhead();
+    }
+
     /** Whether all that was answered is out. */
     boolean isSent() {
         return output.isEmpty();

@@ -43,6 +43,10 @@ final class Output {
 
     private long position;
     private long end;
+    /** Up to here the open file was read ahead, so that it is sent without another look. */
+    private long readUpTo;
+
+    private boolean waitsForDisk;
     /** Further parts of the open file, or of {@link #content} if there is none. */
     private Queue<Part> parts = NO_PARTS;
 
@@ -92,6 +96,7 @@ final class Output {
         file = opened;
         position = range.first();
         end = range.end();
+        readUpTo = 0;
     }
 
     /** Appends parts of an open file, which is let go when they are sent. */
@@ -107,10 +112,30 @@ final class Output {
         parts = new ArrayDeque<>(added);
     }
 
+    /** Whether it goes on only when the open file's next stretch was read: {@link #readAhead}. */
+    boolean waitsForDisk() {
+        return waitsForDisk;
+    }
+
+    /** The stretch that must be read; its file is held once more, for whoever reads it. */
+    Stretch readAhead() {
+        var opened = file;
+        if (opened == null || !opened.hold()) {
+            throw new IllegalStateException("no open file waits for the disk");
+        }
+        waitsForDisk = false;
+        long count = Math.min(SLICE, end - position);
+        readUpTo = position + count;
+        return new Stretch(opened, position, count);
+    }
+
+    /** A stretch of an open file, which the owner lets go. */
+    record Stretch(OpenFile file, long position, long count) {}
+
     /**
      * Goes on sending, a bounded part of it.
      *
-     * @return the bytes the socket took; 0 means that it is full
+     * @return the bytes the socket took; 0 means that it is full, or that it {@link #waitsForDisk}
      * @throws IOException if the connection broke, or the file became shorter than its announced length
      */
     long resume() throws IOException {
@@ -123,7 +148,7 @@ final class Output {
             if (file != null && bytes == null) {
                 sent += resumeFile(file);
             }
-        } while (isBetweenParts() && sent < SLICE);
+        } while (isBetweenParts() && sent < SLICE && !waitsForDisk);
         return sent;
     }
 
@@ -165,7 +190,12 @@ final class Output {
     }
 
     private long resumeFile(OpenFile opened) throws IOException {
-        long sent = position < end ? transfer(opened, Math.min(SLICE, end - position)) : 0;
+        long count = Math.min(SLICE, end - position);
+        if (count > 0 && position >= readUpTo && !opened.isInMemory(position, count)) {
+            waitsForDisk = true;
+            return 0;
+        }
+        long sent = count > 0 ? transfer(opened, count) : 0;
         if (sent == 0 && position < end && opened.channel().size() < end) {
             throw new IOException("the file became shorter while it was sent");
         }

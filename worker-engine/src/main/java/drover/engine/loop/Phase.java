@@ -15,7 +15,7 @@ import java.time.Duration;
 enum Phase {
     /** A request's first byte is awaited or its head is incomplete: absolute, so that a slow head cannot stretch it. */
     HEAD(Counter.CONNECTIONS_READING, "reading head"),
-    /** A file thread looks for the file. */
+    /** A file thread looks for the file, or reads more of it. */
     LOOKUP(Counter.CONNECTIONS_WRITING, "waiting for file"),
     /** The response is on its way; the time counts from the last progress. */
     SENDING(Counter.CONNECTIONS_WRITING, "sending response"),

@@ -62,6 +62,7 @@ public final class Posix {
     private static final int LOCK_NB = 4;
     private static final int LOCK_UN = 8;
     private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int RWF_NOWAIT = 0x8;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final short POLLOUT = 4;
     private static final long O_NONBLOCK = 0x800;
@@ -91,6 +92,14 @@ public final class Posix {
     private static final MethodHandle MALLOC = call("malloc", "pl");
     private static final MethodHandle FREE = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("free"), FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+    /** struct iovec of one byte that nobody looks at. */
+    private static final ThreadLocal<MemorySegment> ONE_BYTE = ThreadLocal.withInitial(() -> {
+        var vector = Arena.global().allocate(ValueLayout.JAVA_LONG, 3);
+        vector.setAtIndex(ValueLayout.JAVA_LONG, 0, vector.address() + 2 * Long.BYTES);
+        vector.setAtIndex(ValueLayout.JAVA_LONG, 1, 1);
+        return vector;
+    });
+
     private static final MethodHandle SOCKET = call("socket", "iiii");
     private static final MethodHandle SOCKETPAIR = call("socketpair", "iiiip");
     private static final MethodHandle CONNECT = call("connect", "iipi");
@@ -101,6 +110,7 @@ public final class Posix {
     private static final MethodHandle SIGNAL = call("signal", "pip");
     private static final MethodHandle WRITEV = call("writev", "lipi");
     private static final MethodHandle PREAD = call("pread", "lipll");
+    private static final MethodHandle PREADV2 = call("preadv2", "lipili");
     private static final MethodHandle FTRUNCATE = call("ftruncate", "iil");
     private static final MethodHandle FLOCK = call("flock", "iii");
     private static final MethodHandle STATX = call("statx", "iipiip");
@@ -317,6 +327,32 @@ public final class Posix {
             var captured = CAPTURED.get();
             long read = result((long) PREAD.invokeExact(captured, fd, octet, 1L, at), captured);
             return read == 1 ? octet.get(ValueLayout.JAVA_BYTE, 0) & 0xff : read == 0 ? -ENXIO : (int) read;
+        } catch (Throwable failure) {
+            throw unexpected("pread", failure);
+        }
+    }
+
+    /**
+     * Whether the byte at a place of a file can be read without waiting for a disk, preadv2(2); also true where a file
+     * system cannot say, and beyond the end of the file.
+     */
+    public static boolean isInMemory(int fd, long at) {
+        try {
+            var captured = CAPTURED.get();
+            return result((long) PREADV2.invokeExact(captured, fd, ONE_BYTE.get(), 1, at, RWF_NOWAIT), captured)
+                    != -EAGAIN;
+        } catch (Throwable failure) {
+            throw unexpected("preadv2", failure);
+        }
+    }
+
+    /** Reads a stretch of a file into a direct buffer, from its beginning; what it reads, or a negative errno. */
+    public static long read(int fd, ByteBuffer into, long at) {
+        try {
+            var captured = CAPTURED.get();
+            return result(
+                    (long) PREAD.invokeExact(captured, fd, MemorySegment.ofBuffer(into), (long) into.remaining(), at),
+                    captured);
         } catch (Throwable failure) {
             throw unexpected("pread", failure);
         }

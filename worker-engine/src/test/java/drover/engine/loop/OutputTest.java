@@ -3,6 +3,7 @@ package drover.engine.loop;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import drover.engine.files.Body;
 import drover.engine.files.OpenFile;
@@ -222,5 +223,32 @@ class OutputTest {
             received.write(buffer, 0, count);
         }
         return count >= 0;
+    }
+
+    @Test
+    void what_the_kernel_has_not_in_memory_waits_for_a_reader() throws Exception {
+        var file = directory.resolve("cold");
+        Files.write(file, content);
+        var opened = new OpenFile(FileChannel.open(file, StandardOpenOption.READ));
+        assumeTrue(isForgotten(file, opened), "a file system without a disk");
+
+        output.append(opened, new ByteRange(0, LARGE));
+
+        assertThat(output.resume()).isZero();
+        assertThat(output.waitsForDisk()).isTrue();
+        var stretch = output.readAhead();
+        stretch.file().readAhead(stretch.position(), stretch.count());
+        stretch.file().release();
+        assertThat(output.waitsForDisk()).isFalse();
+        assertThat(output.resume()).isPositive();
+    }
+
+    /** Has the kernel drop what it has in memory of a file. */
+    private static boolean isForgotten(Path file, OpenFile opened) throws Exception {
+        var dd = new ProcessBuilder("dd", "of=" + file, "oflag=nocache", "conv=notrunc,fdatasync", "count=0")
+                .redirectErrorStream(true)
+                .start();
+        dd.getInputStream().readAllBytes();
+        return dd.waitFor() == 0 && !opened.isInMemory(0, LARGE);
     }
 }
