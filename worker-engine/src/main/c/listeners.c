@@ -98,3 +98,37 @@ int listeners_open(const char *text, struct listener *ret_listener)
         ret_listener->fd = fd_take(&fd);
         return 0;
 }
+
+static in_port_t port_of(const union sockaddr_any *address)
+{
+        return address->any.sa_family == AF_INET6 ? address->v6.sin6_port : address->v4.sin_port;
+}
+
+static bool is_at(const union sockaddr_any *bound, const union sockaddr_any *wanted)
+{
+        if (bound->any.sa_family != wanted->any.sa_family || (port_of(wanted) && port_of(bound) != port_of(wanted)))
+                return false;
+        return bound->any.sa_family == AF_INET6
+                       ? memcmp(&bound->v6.sin6_addr, &wanted->v6.sin6_addr, sizeof wanted->v6.sin6_addr) == 0
+                       : bound->v4.sin_addr.s_addr == wanted->v4.sin_addr.s_addr;
+}
+
+int listeners_adopt(int fd, const char *text, struct listener *ret_listener)
+{
+        union sockaddr_any wanted, bound = {0};
+        socklen_t wanted_length, bound_length = sizeof bound, size = sizeof(int);
+        int listens = 0;
+        if (parse(text, &wanted, &wanted_length) < 0 ||
+            getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) < 0 || !listens ||
+            getsockname(fd, &bound.any, &bound_length) < 0 || !is_at(&bound, &wanted) ||
+            name(fd, ret_listener->name, sizeof ret_listener->name) < 0)
+                return -EINVAL;
+        ret_listener->fd = fd;
+        return 0;
+}
+
+void listeners_shut(struct listener *listener)
+{
+        (void) shutdown(listener->fd, SHUT_RDWR);
+        fd_close(&listener->fd);
+}

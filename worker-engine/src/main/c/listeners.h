@@ -1,4 +1,4 @@
-/* Listening sockets: where connections come from. */
+/* Listening sockets: where connections come from. Workers hold copies of them in custody for the next master. */
 #ifndef DROVER_LISTENERS_H
 #define DROVER_LISTENERS_H
 
@@ -14,7 +14,7 @@ union sockaddr_any {
 };
 
 struct listener {
-        int fd;
+        int fd;                         /* -1: none */
         /* As bound, "127.0.0.1:8080" or "[::1]:8080". */
         char name[INET6_ADDRSTRLEN + 9];
 };
@@ -24,5 +24,14 @@ struct listener {
  * Returns 0, -EINVAL for a malformed address, or -errno of the call that failed. The caller owns ret_listener->fd.
  */
 int listeners_open(const char *address, struct listener *ret_listener);
+
+/*
+ * Takes over a socket that already listens, if it does so at this address; port 0 is any port. Returns 0, and the
+ * descriptor is ret_listener's; or -EINVAL, and it stays the caller's.
+ */
+int listeners_adopt(int fd, const char *address, struct listener *ret_listener);
+
+/* Nobody can connect to it from here on, whoever else holds a copy of it. */
+void listeners_shut(struct listener *listener);
 
 #endif

@@ -9,14 +9,19 @@
 #include "region_layout.h"
 
 static const char usage[] =
-        "use: drover-master --run-directory DIR --region FILE --loops N --listen ADDRESS:PORT [--listen ADDRESS:PORT ...]";
+        "use: drover-master --run-directory DIR --region FILE --loops N --listen ADDRESS:PORT [--listen ADDRESS:PORT ...]"
+        " [--adopt] [--patience-ms N]";
 
-static int parse_loops(const char *text)
+#define DEFAULT_PATIENCE_MS 5000
+#define MAX_PATIENCE_MS 600000
+
+/* Returns 0 for what is no number from 1 to the most. */
+static int parse_number(const char *text, long most)
 {
         char *end;
         errno = 0;
-        long loops = strtol(text, &end, 10);
-        return errno || end == text || *end || loops < 1 || loops > REGION_MAX_LOOPS ? 0 : (int) loops;
+        long number = strtol(text, &end, 10);
+        return errno || end == text || *end || number < 1 || number > most ? 0 : (int) number;
 }
 
 /* Returns 0, or -EINVAL after a line that says what is wrong. */
@@ -27,6 +32,8 @@ static int parse(int count, char **arguments, struct master_options *ret_options
                 {"region", required_argument, NULL, 'r'},
                 {"loops", required_argument, NULL, 'n'},
                 {"listen", required_argument, NULL, 'l'},
+                {"adopt", no_argument, NULL, 'a'},
+                {"patience-ms", required_argument, NULL, 'p'},
                 {0},
         };
         opterr = 0;
@@ -36,7 +43,11 @@ static int parse(int count, char **arguments, struct master_options *ret_options
                 } else if (option == 'r') {
                         ret_options->region = optarg;
                 } else if (option == 'n') {
-                        ret_options->loops = parse_loops(optarg);
+                        ret_options->loops = parse_number(optarg, REGION_MAX_LOOPS);
+                } else if (option == 'a') {
+                        ret_options->adopt = true;
+                } else if (option == 'p') {
+                        ret_options->patience_ms = parse_number(optarg, MAX_PATIENCE_MS);
                 } else if (option == 'l' && ret_options->listen_count < MAX_LISTENERS) {
                         ret_options->listen[ret_options->listen_count++] = optarg;
                 } else {
@@ -45,8 +56,9 @@ static int parse(int count, char **arguments, struct master_options *ret_options
                 }
         }
         if (optind < count || !ret_options->run_directory || !ret_options->region || ret_options->loops == 0 ||
-            ret_options->listen_count == 0) {
-                log_error("%s; loops are 1 to %d, listen addresses at most %d", usage, REGION_MAX_LOOPS, MAX_LISTENERS);
+            ret_options->patience_ms == 0 || ret_options->listen_count == 0) {
+                log_error("%s; loops are 1 to %d, listen addresses at most %d, patience 1 to %d ms", usage, REGION_MAX_LOOPS,
+                          MAX_LISTENERS, MAX_PATIENCE_MS);
                 return -EINVAL;
         }
         return 0;
@@ -54,6 +66,6 @@ static int parse(int count, char **arguments, struct master_options *ret_options
 
 int main(int count, char **arguments)
 {
-        struct master_options options = {0};
+        struct master_options options = {.patience_ms = DEFAULT_PATIENCE_MS};
         return (int) (parse(count, arguments, &options) < 0 ? EXIT_USAGE : master_run(&options));
 }

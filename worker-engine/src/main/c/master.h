@@ -2,6 +2,8 @@
 #ifndef DROVER_MASTER_H
 #define DROVER_MASTER_H
 
+#include <stdbool.h>
+
 #include "listeners.h"
 
 enum exit_code {
@@ -17,6 +19,8 @@ struct master_options {
         const char *run_directory;
         const char *region;
         int loops;
+        bool adopt;                     /* take the listening sockets from the workers, as far as they have them */
+        int patience_ms;                /* how long a connection waits for a worker */
         int listen_count;
         const char *listen[MAX_LISTENERS];
 };

@@ -115,6 +115,11 @@ void region_add(struct region *region, enum counter counter, uint64_t amount)
         atomic_store_explicit(word(region, at), load(region, at) + amount, memory_order_relaxed);
 }
 
+uint64_t region_counted(const struct region *region, enum counter counter)
+{
+        return load(region, REGION_MASTER_SECTION + REGION_SECTION_COUNTERS + (size_t) counter * 8);
+}
+
 void region_beat(struct region *region, uint64_t now)
 {
         size_t turns = REGION_MASTER_SECTION + REGION_SECTION_TURNS;

@@ -23,6 +23,7 @@ void region_close(struct region *region);
 
 /* The master's own counters; only its one thread calls these. */
 void region_add(struct region *region, enum counter counter, uint64_t amount);
+uint64_t region_counted(const struct region *region, enum counter counter);
 void region_beat(struct region *region, uint64_t monotonic_ns);
 
 /* One event loop of one worker. Slot 1 to REGION_SLOTS, seat and loop from 0: the caller has checked them. */

@@ -7,6 +7,17 @@
 
 /* ---- lanes */
 
+static bool log_has(const char *part)
+{
+        char text[65536];
+        FILE *log = fopen(rig_path("master.log"), "re");
+        CHECK(log);
+        size_t length = fread(text, 1, sizeof text - 1, log);
+        text[length] = '\0';
+        (void) fclose(log);
+        return strstr(text, part) != NULL;
+}
+
 static void a_hello_is_answered_by_a_welcome(void)
 {
         rig_begin();
@@ -271,6 +282,8 @@ static void twenty_thousand_connections_arrive_and_none_stays_behind(void)
                 for (int missing = WAVE; missing > 0;) {
                         CHECK(poll(lanes, 2, DEADLINE_MS) > 0);
                         int from = lanes[0].revents ? 0 : 1;
+                        if (!rig_has_message(lanes[from].fd))
+                                continue;       /* it was asked what it has taken, no more */
                         struct message got = rig_receive(lanes[from].fd);
                         CHECK(got.head.type == LANE_DISPATCH);
                         for (int i = 0; i < got.fd_count; i++) {
@@ -291,7 +304,7 @@ static void twenty_thousand_connections_arrive_and_none_stays_behind(void)
         CHECK(of_first > TOTAL * 2 / 5 && of_first < TOTAL * 3 / 5);
         CHECK(rig_count(COUNTER_CONNECTIONS_ACCEPTED) == TOTAL);
         CHECK(rig_count(COUNTER_CONNECTIONS_REJECTED_NO_WORKER) == 0);
-        CHECK(descriptors_of_master(INT_MAX) == before);
+        WAIT(descriptors_of_master(INT_MAX) == before);
         rig_stop();
 }
 
@@ -402,17 +415,19 @@ static void a_lane_that_vanishes_leaves_the_others_to_work(void)
 }
 
 /*
- * Makes connections until one of them waits in the master, because the only lane that is given any is full.
+ * Makes connections until the only lane that is given any has no credit left, and one more, which waits in the backlog.
  * Returns how many went into the lane.
  */
 static int fill_lane(int *ret_waiting)
 {
-        for (int sent = 0;; sent++) {
+        for (int sent = 1;; sent++) {
                 CHECK(sent < 10000);
-                *ret_waiting = rig_client();
-                WAIT(rig_count(COUNTER_CONNECTIONS_ACCEPTED) == (uint64_t) sent + 1);
-                if (rig_status_says("accepting=no"))
+                (void) rig_client();
+                WAIT(rig_count(COUNTER_CONNECTIONS_ACCEPTED) == (uint64_t) sent);
+                if (rig_status_says("accepting=no")) {
+                        *ret_waiting = rig_client();
                         return sent;
+                }
         }
 }
 
@@ -439,21 +454,172 @@ static void a_full_lane_is_passed_over_for_another(void)
         rig_stop();
 }
 
-static void a_connection_that_no_lane_takes_for_five_seconds_is_closed_and_counted(void)
+/* Reads an answer of the master to its end. */
+static void check_503(int client)
+{
+        char answer[256];
+        size_t length = 0;
+        for (ssize_t more = 1; more > 0; length += (size_t) more) {
+                struct pollfd ready = {.fd = client, .events = POLLIN};
+                CHECK(poll(&ready, 1, DEADLINE_MS) == 1);
+                more = recv(client, answer + length, sizeof answer - 1 - length, 0);
+                CHECK(more >= 0);
+        }
+        answer[length] = '\0';
+        CHECK(strncmp(answer, "HTTP/1.1 503 ", 13) == 0 && strstr(answer, "\r\nRetry-After: 1\r\n"));
+        CHECK(strcmp(answer + length - 4, "\r\n\r\n") == 0);
+}
+
+static void a_connection_that_no_lane_takes_for_five_seconds_is_answered_503_and_counted(void)
 {
         rig_begin();
         rig_start();
         int lane = rig_lane(1, 0, 0);
         uint64_t before = rig_now_ms();
-        int waiting, sent = fill_lane(&waiting), in_backlog = rig_client();
+        int waiting, sent = fill_lane(&waiting);
+        CHECK(sent == 64);
 
-        WAIT(rig_count(COUNTER_CONNECTIONS_REJECTED_NO_WORKER) == 1);
+        check_503(waiting);
 
         CHECK(rig_now_ms() - before >= 5000);
-        WAIT(rig_is_closed(waiting));
-        CHECK(!rig_is_closed(in_backlog));
+        CHECK(rig_count(COUNTER_CONNECTIONS_REJECTED_NO_WORKER) == 1);
         (void) rig_take(lane, sent, 1);
+        int served = rig_client();
         (void) rig_take(lane, 1, (uint64_t) sent + 2);
+        CHECK(!rig_is_closed(served));
+        rig_stop();
+}
+
+static void without_a_worker_for_too_long_whoever_waits_in_the_backlog_is_answered_503(void)
+{
+        rig_begin();
+        rig_start_impatient(200);
+        int clients[3] = {rig_client(), rig_client(), rig_client()};
+
+        for (size_t i = 0; i < 3; i++)
+                check_503(clients[i]);
+
+        CHECK(rig_count(COUNTER_CONNECTIONS_REJECTED_NO_WORKER) == 3);
+        int lane = rig_lane(1, 0, 0);
+        (void) rig_client();
+        (void) rig_take(lane, 1, 4);
+        rig_stop();
+}
+
+/* ---- acknowledgement */
+
+/* A worker as a process of its own, with a lane on which it takes so many connections and no more. */
+static pid_t worker_that_takes(int slot, int connections, int *ret_lane)
+{
+        int lane = rig_lane(slot, 0, 0);
+        pid_t pid = fork();
+        CHECK(pid >= 0);
+        *ret_lane = lane;
+        if (pid == 0) {
+                (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
+                (void) close(lane);
+                lane = rig_lane(slot, 1, 0);
+                rig_set_load(slot, 1, 0, 0);
+                while (connections > 0)
+                        connections -= rig_receive(lane).fd_count;
+                for (;;)
+                        (void) pause();
+        }
+        return pid;
+}
+
+static void what_a_killed_worker_had_not_taken_goes_to_a_sibling_in_order(void)
+{
+        enum { TAKEN = 5, SENT = 20 };
+        int other;
+        rig_begin();
+        rig_start();
+        pid_t worker = worker_that_takes(1, TAKEN, &other);
+        WAIT(rig_status_says(" lanes=2 "));
+        rig_set_load(1, 0, 0, 1000);            /* the worker's process is the choice */
+        for (uint64_t i = 1; i <= SENT; i++) {
+                (void) rig_client();
+                WAIT(rig_count(COUNTER_CONNECTIONS_ACCEPTED) == i && rig_status_says("ok "));
+        }
+        CHECK(!rig_has_message(other));
+        size_t counter = region_file_counter(rig_section(1, 1, 0), COUNTER_CONNECTIONS_DISPATCHED);
+        WAIT(*region_file_word(rig.region, counter) == TAKEN);
+
+        CHECK(kill(worker, SIGKILL) == 0);
+
+        (void) rig_take(other, SENT - TAKEN, TAKEN + 1);
+        CHECK(!rig_has_message(other));
+        rig_stop();
+}
+
+static void what_a_living_worker_does_not_take_goes_to_nobody_else(void)
+{
+        int other;
+        rig_begin();
+        rig_start();
+        pid_t worker = worker_that_takes(1, 0, &other);
+        WAIT(rig_status_says(" lanes=2 "));
+        rig_set_load(1, 0, 0, 1000);
+        int client = rig_client();
+        WAIT(rig_count(COUNTER_CONNECTIONS_ACCEPTED) == 1 && rig_status_says("ok "));
+        rig.ticker->beats[1][1][0] = false;
+
+        CHECK(kill(worker, SIGSTOP) == 0);
+
+        uint64_t until = rig_now_ms() + 500;
+        WAIT(rig_now_ms() >= until);
+        CHECK(!rig_has_message(other) && !rig_is_closed(client));
+        CHECK(kill(worker, SIGKILL) == 0);
+        (void) rig_take(other, 1, 1);
+        rig_stop();
+}
+
+static void a_lane_has_credit_for_64_connections_that_its_worker_has_not_taken(void)
+{
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0), waiting;
+
+        CHECK(fill_lane(&waiting) == 64);
+
+        (void) rig_take(lane, 65, 1);
+        CHECK(rig_count(COUNTER_CONNECTIONS_REJECTED_NO_WORKER) == 0);
+        rig_stop();
+}
+
+/* The master asks where the counter stands still or speaks nonsense, and believes the answer. */
+static void garbage_in_the_counter_of_connections_taken_holds_nothing_up(void)
+{
+        static const uint64_t garbage[] = {0, UINT64_MAX, UINT64_MAX / 2, 65};
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0), before = descriptors_of_master(INT_MAX);
+        size_t counter = region_file_counter(rig_section(1, 0, 0), COUNTER_CONNECTIONS_DISPATCHED);
+        uint64_t next = 1;
+
+        for (size_t i = 0; i < sizeof garbage / sizeof garbage[0]; i++) {
+                for (int j = 0; j < 100; j++) {
+                        (void) rig_client();
+                        rig.loops[lane].known = false;          /* it does not count, it answers only */
+                        next = rig_take(lane, 1, next);
+                        *region_file_word(rig.region, counter) = garbage[i];
+                }
+                WAIT(!rig_has_message(lane) && descriptors_of_master(INT_MAX) == before);
+        }
+        rig_stop();
+}
+
+static void an_acknowledgement_of_more_than_was_sent_ends_the_lane(void)
+{
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0);
+        (void) rig_client();
+        (void) rig_take(lane, 1, 1);
+
+        rig_say(lane, LANE_ACK, 2);
+
+        rig_expect_end(lane);
         rig_stop();
 }
 
@@ -468,6 +634,415 @@ static void a_connection_that_a_full_lane_did_not_take_goes_to_the_next(void)
         int next = rig_lane(1, 1, 0);
 
         (void) rig_take(next, 1, (uint64_t) sent + 1);
+        rig_stop();
+}
+
+/* ---- hand-over */
+
+/* Takes one connection as it is. */
+static struct message take_one(int lane)
+{
+        struct message got = rig_receive(lane);
+        CHECK(!got.ended && got.head.type == LANE_DISPATCH && got.head.count == 1);
+        return got;
+}
+
+static void hand_back(int lane, const struct lane_record *record, const int *fds)
+{
+        rig_send_records(lane, LANE_RETURN, 1, record, 1, fds, record->descriptors);
+        rig_expect_count(lane, LANE_TOOK, 1);
+}
+
+static bool is_same_file(int one, int other)
+{
+        struct stat a, b;
+        CHECK(fstat(one, &a) == 0 && fstat(other, &b) == 0);
+        return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static void what_is_handed_back_goes_to_a_sibling_with_all_it_brings(void)
+{
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0), client = rig_client(), other = rig_lane(2, 0, 0);
+        rig_set_load(2, 0, 0, 1000);            /* still the only one that may get it */
+        struct message got = take_one(lane);
+        int fds[] = {got.fds[0], open(rig_path("region"), O_RDONLY | O_CLOEXEC), open("/dev/null", O_RDONLY | O_CLOEXEC)};
+        struct lane_record record = got.records[0];
+        record.descriptors = 3;
+        record.stage = STAGE_RESPONSE;
+        record.since_ns = 4711;
+
+        hand_back(lane, &record, fds);
+        struct message moved = take_one(other);
+
+        CHECK(memcmp(&moved.records[0], &record, sizeof record) == 0 && moved.fd_count == 3);
+        for (size_t i = 0; i < 3; i++)
+                CHECK(is_same_file(moved.fds[i], fds[i]));
+        rig_expect(lane, LANE_ROOM);
+        CHECK(!rig_has_message(lane) && !rig_is_closed(client));
+        CHECK(rig_count(COUNTER_CONNECTIONS_REJECTED_NO_WORKER) == 0);
+        rig_stop();
+}
+
+static void a_draining_lane_hands_back_many_and_none_is_lost(void)
+{
+        enum { ROUNDS = 20, EACH = 32 };
+        static bool seen[EACH + 1];
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0), before = descriptors_of_master(INT_MAX), fds[EACH];
+        struct lane_record records[EACH];
+        for (int i = 0; i < EACH; i++) {
+                (void) rig_client();
+                struct message got = take_one(lane);
+                records[i] = got.records[0];
+                fds[i] = got.fds[0];
+        }
+        int other = rig_lane(2, 0, 0);
+        CHECK(strcmp(rig_command("drain 1\n"), "ok lanes=1") == 0);
+        rig_expect_count(lane, LANE_DRAIN, DRAIN_SCALE);
+
+        for (int round = 0; round < ROUNDS; round++) {
+                rig_send_records(lane, LANE_RETURN, EACH, records, EACH, fds, EACH);
+                rig_expect_count(lane, LANE_TOOK, EACH);
+                memset(seen, 0, sizeof seen);
+                for (int missing = EACH; missing > 0;) {
+                        struct message got = rig_receive(other);
+                        CHECK(got.head.type == LANE_DISPATCH && got.fd_count <= missing);
+                        for (int i = 0; i < got.fd_count; i++) {
+                                CHECK(!seen[got.records[i].sequence]);
+                                seen[got.records[i].sequence] = true;
+                                (void) close(got.fds[i]);
+                        }
+                        missing -= got.fd_count;
+                }
+                rig_expect(lane, LANE_ROOM);
+        }
+        WAIT(descriptors_of_master(INT_MAX) == before + 1);     /* one lane more */
+        rig_stop();
+}
+
+/* Its siblings have gone since it was told to hand over: it is told, and gets its connection again. */
+static void what_nobody_else_can_take_comes_back_to_be_finished(void)
+{
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0), client = rig_client(), other = rig_lane(2, 0, 0);
+        struct message got = take_one(lane);
+        CHECK(strcmp(rig_command("drain 1\n"), "ok lanes=1") == 0);
+        rig_expect_count(lane, LANE_DRAIN, DRAIN_SCALE);
+        CHECK(shutdown(other, SHUT_RDWR) == 0);
+        WAIT(rig_status_says(" lanes=1 "));
+
+        hand_back(lane, &got.records[0], got.fds);
+
+        rig_expect_count(lane, LANE_DRAIN, DRAIN_ALONE);
+        struct message back = take_one(lane);
+        CHECK(back.records[0].sequence == got.records[0].sequence && is_same_file(back.fds[0], got.fds[0]));
+        CHECK(!rig_is_closed(client));
+        rig_stop();
+}
+
+static void what_a_dead_worker_had_handed_back_is_passed_on(void)
+{
+        int other;
+        rig_begin();
+        rig_start();
+        pid_t worker = worker_that_takes(1, 0, &other);
+        WAIT(rig_status_says(" lanes=2 "));
+        CHECK(kill(worker, SIGKILL) == 0);
+        WAIT(rig_status_says(" lanes=1 "));
+        rig_set_load(1, 0, 0, 1000);
+        int lane = rig_lane(1, 1, 0), client = rig_client();
+        struct message got = take_one(lane);
+
+        rig_send_records(lane, LANE_RETURN, 1, got.records, 1, got.fds, 1);
+        CHECK(shutdown(lane, SHUT_WR) == 0);    /* its end comes right behind */
+
+        struct message moved = take_one(other);
+        CHECK(moved.records[0].sequence == 1 && !rig_is_closed(client));
+        rig_stop();
+}
+
+static void a_hand_back_that_does_not_fit_its_records_ends_the_lane_and_leaks_nothing(void)
+{
+        rig_begin();
+        rig_start();
+        int sibling = rig_lane(2, 0, 0), before = descriptors_of_master(INT_MAX);
+        int fds[] = {open("/dev/null", O_RDONLY | O_CLOEXEC), open("/dev/null", O_RDONLY | O_CLOEXEC)};
+        const struct lane_record one = {.family = 4, .descriptors = 1}, none = {.family = 4},
+                                 four = {.descriptors = 4}, strange = {.descriptors = 1, .stage = 4};
+        const struct lane_record two[] = {one, one};
+        const struct {
+                uint32_t count;
+                const struct lane_record *records;
+                size_t record_count, fd_count;
+        } bad[] = {
+                {0, NULL, 0, 1}, {1, &one, 1, 0}, {1, &one, 1, 2}, {2, two, 2, 1}, {2, &one, 1, 2}, {1, two, 2, 2},
+                {65, &one, 1, 1}, {UINT32_MAX, &one, 1, 1}, {1, &none, 1, 1}, {1, &four, 1, 2}, {1, &strange, 1, 1},
+        };
+
+        for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+                int lane = rig_lane(1, 0, 0);
+                rig_send_records(lane, LANE_RETURN, bad[i].count, bad[i].records, bad[i].record_count, fds, bad[i].fd_count);
+                rig_expect_end(lane);
+        }
+
+        CHECK(!rig_has_message(sibling));
+        WAIT(descriptors_of_master(INT_MAX) == before);
+        rig_stop();
+}
+
+static void a_drain_says_whether_and_why_connections_are_handed_over(void)
+{
+        rig_begin();
+        rig_start();
+        int old = rig_lane(1, 0, 0), successor = rig_lane(1, 1, 0), other = rig_lane(2, 0, 0);
+
+        CHECK(strcmp(rig_command("drain 1 0\n"), "ok lanes=1") == 0);
+        rig_expect_count(old, LANE_DRAIN, DRAIN_RESTART);
+        CHECK(strcmp(rig_command("drain 2\n"), "ok lanes=1") == 0);
+        rig_expect_count(other, LANE_DRAIN, DRAIN_SCALE);
+        CHECK(strcmp(rig_command("drain 1 1\n"), "ok lanes=1") == 0);
+        rig_expect_count(successor, LANE_DRAIN, DRAIN_ALONE);
+        rig_stop();
+}
+
+static void a_stop_tells_those_that_hand_over_to_finish_alone(void)
+{
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0), other = rig_lane(2, 0, 0);
+        CHECK(strcmp(rig_command("drain 1\n"), "ok lanes=1") == 0);
+        rig_expect_count(lane, LANE_DRAIN, DRAIN_SCALE);
+
+        CHECK(strcmp(rig_command("stop\n"), "ok") == 0);
+
+        rig_expect_count(lane, LANE_DRAIN, DRAIN_ALONE);
+        rig_expect_count(other, LANE_DRAIN, DRAIN_ALONE);
+        rig_close_lanes();
+        CHECK(rig_exit_code(rig.master) == 0);
+}
+
+static void rebalance_asks_those_above_their_share(void)
+{
+        rig_begin();
+        rig_start();
+        int many = rig_lane(1, 0, 0), some = rig_lane(2, 0, 0), few = rig_lane(3, 0, 0);
+        rig_set_load(1, 0, 0, 90);
+        rig_set_load(2, 0, 0, 30);
+
+        CHECK(strcmp(rig_command("rebalance\n"), "ok moved=50 asked") == 0);
+
+        rig_expect_count(many, LANE_REBALANCE, 50);
+        CHECK(!rig_has_message(some) && !rig_has_message(few));
+        rig_stop();
+}
+
+/* ---- custody */
+
+/* Starts a master that adopts at the port of the one before, and gives its first worker a moment to call. */
+static void start_adopting(void)
+{
+        char address[32];
+        (void) snprintf(address, sizeof address, "127.0.0.1:%d", rig.port);
+        rig_launch(address, 0, 5000, true);
+}
+
+/* Calls with what a worker kept: its lane is welcomed, its listening sockets come with it. */
+static int lane_with_custody(int slot, int seat, int loop, const int *fds, size_t count)
+{
+        struct lane_hello hello = rig_hello(slot, seat, loop);
+        WAIT(access(rig_path("lanes.sock"), F_OK) == 0);
+        rig_beat(slot, seat, loop);
+        int lane = rig_raw_lane();
+        CHECK(send(lane, &hello, sizeof hello, 0) == sizeof hello);
+        rig.loops[lane] = (struct rig_loop) {.known = true, .slot = slot, .seat = seat, .loop = loop};
+        rig_send_records(lane, LANE_CUSTODY, (uint32_t) count, NULL, 0, fds, count);
+        rig_expect(lane, LANE_WELCOME);
+        return lane;
+}
+
+static void kill_master(void)
+{
+        CHECK(kill(rig.master, SIGKILL) == 0);
+        CHECK(rig_exit_code(rig.master) == 128 + SIGKILL);
+        CHECK(unlink(rig_path("lanes.sock")) == 0);     /* so that its successor's can be waited for */
+}
+
+static void the_first_loop_of_each_worker_has_the_listening_sockets_in_custody(void)
+{
+        rig_begin();
+        rig_start();
+        (void) rig_lane(1, 0, 1);
+        CHECK(rig_status_says("ok ") && rig.custody_count == 0);
+
+        int lane = rig_lane(1, 0, 0);
+
+        WAIT(!rig_has_message(lane) && rig.custody_count == 1);
+        int listens = 0;
+        socklen_t size = sizeof listens;
+        CHECK(getsockopt(rig.custody[0], SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens);
+        rig_stop();
+}
+
+static void a_killed_master_refuses_nobody_and_its_successor_serves_them(void)
+{
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0);
+        WAIT(!rig_has_message(lane) && rig.custody_count == 1);
+        kill_master();
+        rig_expect_end(lane);
+        int waiting = rig_client();             /* not refused */
+
+        start_adopting();
+        int kept = rig.custody[0];
+        lane = lane_with_custody(1, 0, 0, &kept, 1);
+        rig_attach();
+
+        (void) rig_take(lane, 1, 1);
+        CHECK(!rig_is_closed(waiting));
+        (void) rig_client();
+        (void) rig_take(lane, 1, 2);
+        CHECK(log_has("listeners adopted count=1"));
+        rig_stop();
+}
+
+static void an_adopting_master_takes_the_first_of_each_and_leaks_nothing(void)
+{
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0), null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        WAIT(!rig_has_message(lane) && rig.custody_count == 1);
+        kill_master();
+        int other = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        CHECK(other >= 0 && listen(other, 1) == 0);
+        start_adopting();
+        const int kept[] = {null, other, rig.custody[0], rig.custody[0]};
+
+        lane = lane_with_custody(1, 0, 0, kept, 4);
+        rig_attach();
+        int before = descriptors_of_master(INT_MAX);
+        rig_send_records(lane, LANE_CUSTODY, 4, NULL, 0, kept, 4);
+
+        CHECK(rig_status_says("ok "));
+        CHECK(descriptors_of_master(INT_MAX) == before);
+        (void) rig_client();
+        (void) rig_take(lane, 1, 1);
+        rig_stop();
+}
+
+static void what_no_worker_brings_within_a_second_is_opened(void)
+{
+        rig_begin();
+        rig_start();
+        rig_stop();
+        uint64_t before = rig_now_ms();
+
+        start_adopting();
+        rig_attach();
+
+        CHECK(rig_now_ms() - before >= 1000);
+        int lane = rig_lane(1, 0, 0);
+        (void) rig_client();
+        (void) rig_take(lane, 1, 1);
+        rig_stop();
+}
+
+/* A worker that hangs holds the address; the master waits for it, and takes the socket when it comes after all. */
+static void a_worker_that_calls_late_is_waited_for(void)
+{
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0);
+        WAIT(!rig_has_message(lane) && rig.custody_count == 1);
+        kill_master();
+
+        start_adopting();
+        uint64_t until = rig_now_ms() + 1500;
+        WAIT(rig_now_ms() >= until);
+        int kept = rig.custody[0];
+        lane = lane_with_custody(1, 0, 0, &kept, 1);
+        rig_attach();
+
+        (void) rig_client();
+        (void) rig_take(lane, 1, 1);
+        rig_stop();
+}
+
+static void leave_ends_without_a_drain_and_refuses_nobody(void)
+{
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0);
+        WAIT(!rig_has_message(lane) && rig.custody_count == 1);
+        (void) rig_client();
+        WAIT(rig_count(COUNTER_CONNECTIONS_ACCEPTED) == 1);
+
+        CHECK(strcmp(rig_command("leave\n"), "ok") == 0);
+
+        (void) rig_take(lane, 1, 1);
+        rig_expect_end(lane);
+        CHECK(rig_exit_code(rig.master) == 0);
+        (void) rig_client();
+        start_adopting();
+        int kept = rig.custody[0];
+        lane = lane_with_custody(1, 0, 0, &kept, 1);
+        rig_attach();
+        (void) rig_take(lane, 1, 2);
+        rig_stop();
+}
+
+static int connect_to(uint16_t port)
+{
+        struct sockaddr_in address = {
+                .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+        int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        CHECK(client >= 0);
+        return connect(client, (struct sockaddr *) &address, sizeof address) < 0 ? -errno : client;
+}
+
+static void a_stopped_master_is_not_listened_for_by_its_workers(void)
+{
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0);
+        WAIT(!rig_has_message(lane) && rig.custody_count == 1);
+
+        CHECK(strcmp(rig_command("stop\n"), "ok") == 0);
+        rig_expect(lane, LANE_DRAIN);
+
+        CHECK(connect_to(rig.port) == -ECONNREFUSED);
+        rig_close_lanes();
+        CHECK(rig_exit_code(rig.master) == 0);
+}
+
+static void listen_and_unlisten_move_the_server_to_another_address(void)
+{
+        char command[64];
+        rig_begin();
+        rig_start();
+        int lane = rig_lane(1, 0, 0);
+        uint16_t old = rig.port;
+        CHECK(strstr(rig_command("unlisten 127.0.0.1:1\n"), "error: 127.0.0.1:1 is not listened on"));
+        (void) snprintf(command, sizeof command, "unlisten 127.0.0.1:%d\n", old);
+        CHECK(strstr(rig_command(command), " is the last one"));
+        CHECK(strncmp(rig_command("listen nowhere\n"), "error: cannot listen on nowhere: use ", 37) == 0);
+
+        const char *answer = rig_command("listen 127.0.0.1:0\n");
+        CHECK(strncmp(answer, "ok listening=127.0.0.1:", 23) == 0);
+        rig.port = (uint16_t) atoi(answer + 23);
+        WAIT(!rig_has_message(lane) && rig.custody_count == 2);
+        (void) rig_client();
+        (void) rig_take(lane, 1, 1);
+        CHECK(strcmp(rig_command(command), "ok") == 0);
+
+        CHECK(connect_to(old) == -ECONNREFUSED);
+        WAIT(!rig_has_message(lane) && rig.custody_count == 1);
+        (void) rig_client();
+        (void) rig_take(lane, 1, 2);
         rig_stop();
 }
 
@@ -794,7 +1369,7 @@ static void a_master_starts_over_the_sockets_of_one_that_was_killed(void)
 
         int lane = rig_lane(1, 0, 0);
         (void) rig_client();
-        (void) rig_take(lane, 1, 1);
+        (void) rig_take(lane, 1, 2);            /* its numbers go on where the first master's ended */
         CHECK(rig_count(COUNTER_CONNECTIONS_ACCEPTED) == 2);
         rig_stop();
 }
@@ -816,17 +1391,6 @@ static int run_with(const char *directory, const char *region, const char *loops
         for (size_t i = 0; i < 4; i++)
                 free(copies[i]);
         return code;
-}
-
-static bool log_has(const char *part)
-{
-        char text[65536];
-        FILE *log = fopen(rig_path("master.log"), "re");
-        CHECK(log);
-        size_t length = fread(text, 1, sizeof text - 1, log);
-        text[length] = '\0';
-        (void) fclose(log);
-        return strstr(text, part) != NULL;
 }
 
 static void a_second_master_in_the_run_directory_is_refused(void)
@@ -1039,8 +1603,30 @@ int main(int count, char **arguments)
         RUN(without_a_lane_connections_wait_in_the_backlog);
         RUN(a_lane_that_vanishes_leaves_the_others_to_work);
         RUN(a_full_lane_is_passed_over_for_another);
-        RUN(a_connection_that_no_lane_takes_for_five_seconds_is_closed_and_counted);
+        RUN(a_connection_that_no_lane_takes_for_five_seconds_is_answered_503_and_counted);
+        RUN(without_a_worker_for_too_long_whoever_waits_in_the_backlog_is_answered_503);
+        RUN(what_a_killed_worker_had_not_taken_goes_to_a_sibling_in_order);
+        RUN(what_a_living_worker_does_not_take_goes_to_nobody_else);
+        RUN(a_lane_has_credit_for_64_connections_that_its_worker_has_not_taken);
+        RUN(garbage_in_the_counter_of_connections_taken_holds_nothing_up);
+        RUN(an_acknowledgement_of_more_than_was_sent_ends_the_lane);
         RUN(a_connection_that_a_full_lane_did_not_take_goes_to_the_next);
+        RUN(what_is_handed_back_goes_to_a_sibling_with_all_it_brings);
+        RUN(a_draining_lane_hands_back_many_and_none_is_lost);
+        RUN(what_nobody_else_can_take_comes_back_to_be_finished);
+        RUN(what_a_dead_worker_had_handed_back_is_passed_on);
+        RUN(a_hand_back_that_does_not_fit_its_records_ends_the_lane_and_leaks_nothing);
+        RUN(a_drain_says_whether_and_why_connections_are_handed_over);
+        RUN(a_stop_tells_those_that_hand_over_to_finish_alone);
+        RUN(rebalance_asks_those_above_their_share);
+        RUN(the_first_loop_of_each_worker_has_the_listening_sockets_in_custody);
+        RUN(a_killed_master_refuses_nobody_and_its_successor_serves_them);
+        RUN(an_adopting_master_takes_the_first_of_each_and_leaks_nothing);
+        RUN(what_no_worker_brings_within_a_second_is_opened);
+        RUN(a_worker_that_calls_late_is_waited_for);
+        RUN(leave_ends_without_a_drain_and_refuses_nobody);
+        RUN(a_stopped_master_is_not_listened_for_by_its_workers);
+        RUN(listen_and_unlisten_move_the_server_to_another_address);
         RUN(status_says_who_where_and_how_many);
         RUN(drain_of_a_slot_drains_both_its_seats_and_no_other);
         RUN(drain_of_a_seat_leaves_the_other_seat);

@@ -39,7 +39,7 @@
 struct message {
         struct lane_head head;
         struct lane_record records[LANE_BATCH];
-        int fds[LANE_BATCH];
+        int fds[LANE_BATCH * LANE_DESCRIPTORS];
         int fd_count;
         bool ended;                     /* the master closed the lane; then nothing else is set */
 };
@@ -61,6 +61,14 @@ static struct {
         int control;
         int lane_count;
         int lanes[512];
+        struct rig_loop {               /* whose lane a descriptor is, and what was taken from it */
+                bool known;
+                int slot, seat, loop;
+                uint32_t taken;
+                bool silent;            /* it says in no way what it has taken */
+        } loops[2048];
+        int custody_count;
+        int custody[LANE_LISTENERS];    /* what came last */
 } rig;
 
 static inline uint64_t rig_now_ms(void)
@@ -254,14 +262,20 @@ static inline bool rig_status_says(const char *part)
 
 /* ---- start and end */
 
-static inline void rig_start_with(const char *listen, rlim_t descriptors)
+/* Starts a master, adopting or not; rig_attach waits for it. */
+static inline void rig_launch(const char *listen, rlim_t descriptors, int patience_ms, bool adopt)
 {
-        char program[] = "drover-master", *region = strdup(rig_path("region")), *address = strdup(listen);
+        char program[] = "drover-master", patience[16], *region = strdup(rig_path("region")), *address = strdup(listen);
         char *arguments[] = {program, "--run-directory", rig.directory, "--region", region, "--loops", "2", "--listen",
-                             address, NULL};
+                             address, "--patience-ms", patience, adopt ? "--adopt" : NULL, NULL};
+        (void) snprintf(patience, sizeof patience, "%d", patience_ms);
         rig.master = rig_spawn(arguments, descriptors);
         free(region);
         free(address);
+}
+
+static inline void rig_attach(void)
+{
         rig_await_ready();
         if (rig.control >= 0)
                 (void) close(rig.control);
@@ -269,6 +283,18 @@ static inline void rig_start_with(const char *listen, rlim_t descriptors)
         const char *listening = strstr(rig_command("status\n"), "listening=");
         const char *port = listening ? strstr(listening, ".1:") : NULL;
         rig.port = port ? (uint16_t) atoi(port + 3) : 0;
+}
+
+static inline void rig_start_with(const char *listen, rlim_t descriptors)
+{
+        rig_launch(listen, descriptors, 5000, false);
+        rig_attach();
+}
+
+static inline void rig_start_impatient(int patience_ms)
+{
+        rig_launch("127.0.0.1:0", 0, patience_ms, false);
+        rig_attach();
 }
 
 /* A master that listens on a port of the kernel's choice. */
@@ -282,6 +308,8 @@ static inline void rig_close_lanes(void)
 {
         while (rig.lane_count > 0)
                 (void) close(rig.lanes[--rig.lane_count]);
+        while (rig.custody_count > 0)
+                (void) close(rig.custody[--rig.custody_count]);
 }
 
 /* Stops the master as admin does; the sanitizers have their say in the exit code. */
@@ -313,13 +341,13 @@ static inline struct lane_hello rig_hello(int slot, int seat, int loop)
         };
 }
 
-/* Takes one message, with all its descriptors. */
-static inline struct message rig_receive(int lane)
+/* Takes one message as it is, with all its descriptors. */
+static inline struct message rig_receive_any(int lane)
 {
         struct message got = {0};
         union {
                 struct cmsghdr align;
-                unsigned char bytes[CMSG_SPACE(LANE_BATCH * sizeof(int))];
+                unsigned char bytes[CMSG_SPACE(LANE_BATCH * LANE_DESCRIPTORS * sizeof(int))];
         } control;
         struct iovec parts[] = {{&got.head, sizeof got.head}, {got.records, sizeof got.records}};
         struct msghdr message = {
@@ -336,7 +364,6 @@ static inline struct message rig_receive(int lane)
                 got.ended = true;
                 return got;
         }
-        CHECK((size_t) length == sizeof got.head + got.head.count * sizeof got.records[0]);
         CHECK(!(message.msg_flags & (MSG_CTRUNC | MSG_TRUNC)));
         for (struct cmsghdr *part = CMSG_FIRSTHDR(&message); part; part = CMSG_NXTHDR(&message, part)) {
                 CHECK(part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS && got.fd_count == 0);
@@ -344,8 +371,97 @@ static inline struct message rig_receive(int lane)
                 memcpy(got.fds, CMSG_DATA(part), bytes);
                 got.fd_count = (int) (bytes / sizeof(int));
         }
-        CHECK(got.fd_count == (int) got.head.count);
+        if (got.head.type != LANE_DISPATCH) {
+                CHECK((size_t) length == sizeof got.head);
+                return got;
+        }
+        CHECK((size_t) length == sizeof got.head + got.head.count * sizeof got.records[0]);
+        int descriptors = 0;
+        for (uint32_t i = 0; i < got.head.count; i++)
+                descriptors += got.records[i].descriptors;
+        CHECK(got.fd_count == descriptors);
         return got;
+}
+
+static inline void rig_say(int lane, enum lane_message_type type, uint32_t count)
+{
+        struct lane_head head = {.type = type, .count = count};
+        CHECK(send(lane, &head, sizeof head, MSG_NOSIGNAL) == sizeof head);
+}
+
+/* Says as a worker does that it has taken so many more: its counter in the region. */
+static inline void rig_count_taken(int lane, uint32_t connections)
+{
+        struct rig_loop *loop = &rig.loops[lane];
+        if (!loop->known || loop->silent)
+                return;
+        size_t at = region_file_counter(rig_section(loop->slot, loop->seat, loop->loop), COUNTER_CONNECTIONS_DISPATCHED);
+        *region_file_word(rig.region, at) += connections;
+}
+
+/* Does what any worker does with some messages. Returns false for those that a test is to see. */
+static inline bool rig_digest(int lane, const struct message *got)
+{
+        if (got->ended)
+                return false;
+        if (got->head.type == LANE_ASK) {
+                if (!rig.loops[lane].silent)
+                        rig_say(lane, LANE_ACK, rig.loops[lane].taken);
+                return true;
+        }
+        if (got->head.type != LANE_CUSTODY)
+                return false;
+        for (int i = 0; i < rig.custody_count; i++)
+                (void) close(rig.custody[i]);
+        CHECK(got->fd_count == (int) got->head.count && got->fd_count <= LANE_LISTENERS);
+        rig.custody_count = got->fd_count;
+        memcpy(rig.custody, got->fds, sizeof rig.custody);
+        return true;
+}
+
+/* Takes one message that is not for any worker to answer by itself. */
+static inline struct message rig_receive(int lane)
+{
+        struct message got;
+        do
+                got = rig_receive_any(lane);
+        while (rig_digest(lane, &got));
+        if (!got.ended && got.head.type == LANE_DISPATCH) {
+                rig.loops[lane].taken += got.head.count;
+                rig_count_taken(lane, got.head.count);
+        }
+        return got;
+}
+
+static inline void rig_expect_count(int lane, enum lane_message_type type, uint32_t count)
+{
+        struct message got = rig_receive(lane);
+        CHECK(!got.ended && got.head.type == (uint32_t) type && got.head.count == count);
+}
+
+/* Sends records and copies of descriptors, true or not. */
+static inline void rig_send_records(int lane, enum lane_message_type type, uint32_t count,
+                                    const struct lane_record *records, size_t record_count, const int *fds, size_t fd_count)
+{
+        union {
+                struct cmsghdr align;
+                unsigned char bytes[CMSG_SPACE(LANE_BATCH * LANE_DESCRIPTORS * sizeof(int))];
+        } control = {0};
+        struct lane_head head = {.type = type, .count = count};
+        struct lane_record copies[LANE_BATCH];
+        struct iovec parts[] = {{&head, sizeof head}, {copies, record_count * sizeof copies[0]}};
+        struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+        if (record_count > 0)
+                memcpy(copies, records, record_count * sizeof copies[0]);
+        if (fd_count > 0) {
+                message.msg_control = control.bytes;
+                message.msg_controllen = CMSG_SPACE(fd_count * sizeof(int));
+                struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+                *rights = (struct cmsghdr) {
+                        .cmsg_len = CMSG_LEN(fd_count * sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+                memcpy(CMSG_DATA(rights), fds, fd_count * sizeof(int));
+        }
+        CHECK(sendmsg(lane, &message, MSG_NOSIGNAL) == (ssize_t) (sizeof head + record_count * sizeof copies[0]));
 }
 
 static inline void rig_expect(int lane, enum lane_message_type type)
@@ -354,15 +470,27 @@ static inline void rig_expect(int lane, enum lane_message_type type)
         CHECK(!got.ended && got.head.type == (uint32_t) type);
 }
 
+/* The master closes a lane; if it has refused a hello, it says so first. */
 static inline void rig_expect_end(int lane)
 {
-        CHECK(rig_receive(lane).ended);
+        struct message got = rig_receive(lane);
+        if (!got.ended && got.head.type == LANE_REFUSED)
+                got = rig_receive(lane);
+        CHECK(got.ended);
 }
 
 static inline bool rig_has_message(int lane)
 {
         struct pollfd ready = {.fd = lane, .events = POLLIN};
-        return poll(&ready, 1, 0) == 1;
+        struct lane_head head = {0};
+        while (poll(&ready, 1, 0) == 1) {
+                ssize_t length = recv(lane, &head, sizeof head, MSG_PEEK | MSG_DONTWAIT);
+                if (length != sizeof head || (head.type != LANE_ASK && head.type != LANE_CUSTODY))
+                        return true;
+                struct message got = rig_receive_any(lane);
+                CHECK(rig_digest(lane, &got));
+        }
+        return false;
 }
 
 /* From here on the loop is alive. */
@@ -378,6 +506,8 @@ static inline int rig_silent_lane(int slot, int seat, int loop)
         struct lane_hello hello = rig_hello(slot, seat, loop);
         int fd = rig_raw_lane();
         CHECK(send(fd, &hello, sizeof hello, 0) == sizeof hello);
+        CHECK(fd < (int) (sizeof rig.loops / sizeof rig.loops[0]));
+        rig.loops[fd] = (struct rig_loop) {.known = true, .slot = slot, .seat = seat, .loop = loop};
         rig_expect(fd, LANE_WELCOME);
         return fd;
 }
@@ -444,7 +574,7 @@ static inline void rig_check_arrival(int fd, const struct lane_record *record)
         socklen_t length = sizeof peer;
         uint16_t sent;
         CHECK(getpeername(fd, (struct sockaddr *) &peer, &length) == 0);
-        CHECK(record->family == 4 && record->zero == 0);
+        CHECK(record->family == 4 && record->descriptors == 1);
         CHECK(memcmp(record->address, &peer.sin_addr, 4) == 0);
         CHECK(record->port == ntohs(peer.sin_port));
         CHECK(recv(fd, &sent, sizeof sent, 0) == sizeof sent && sent == record->port);

@@ -111,12 +111,14 @@ public final class Worker {
         var format = config.accessLog().map(AccessLogConfig::format).orElse(AccessLogFormat.COMBINED);
 
         var loops = new ArrayList<EventLoop>();
+        var lanes = config.runDirectory().resolve("lanes.sock");
         for (int number = 0; number < config.loops(); number++) {
             int loop = number;
+            var message = Lane.message();
             loops.add(new EventLoop(new EventLoop.Setup(
                     loop,
                     seat.loops().get(loop),
-                    Lane.connect(config.runDirectory().resolve("lanes.sock"), config.slot(), config.seat(), loop),
+                    () -> Lane.connect(lanes, config.slot(), config.seat(), loop, message),
                     new Responder(virtualHosts, cache, logins.desk()),
                     documentRoot,
                     fileThreads,

@@ -108,7 +108,11 @@ final class FarmMetrics implements MultiCollector {
     }
 
     private static Labels own(Counter counter, Labels labels) {
-        return counter.labelName().isEmpty() ? labels : labels.add(counter.labelName(), counter.labelValue());
+        var all = labels;
+        for (var label : counter.labels().entrySet()) {
+            all = all.add(label.getKey(), label.getValue());
+        }
+        return all;
     }
 
     // ---- what the supervisor knows

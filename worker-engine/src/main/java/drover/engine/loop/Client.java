@@ -18,6 +18,7 @@ final class Client {
     private final Optional<AddressLimit> limit;
     private final String remoteText;
     private boolean awaitsHeader;
+    private boolean isProxied;
 
     /** Whom the connection is of, and as the log writes it; whether it may speak for others. */
     private InetAddress source;
@@ -52,12 +53,18 @@ final class Client {
     /** The header has come. */
     void proxied(Optional<InetAddress> named) {
         awaitsHeader = false;
+        isProxied = true;
         if (named.isPresent()) {
             source = named.get();
             sourceText = text(source);
             forwards = AddressBlock.anyContains(config.forwarded(), source);
             forget();
         }
+    }
+
+    /** Whom the connection is of if a header has said so: its address, which goes with it to another worker; else nothing. */
+    byte[] proxiedSource() {
+        return isProxied ? source.getAddress() : new byte[0];
     }
 
     /** Counts the connection as one more of its address; false if that has as many as it may. */

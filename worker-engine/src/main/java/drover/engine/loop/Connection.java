@@ -6,6 +6,8 @@ import drover.engine.http.Parsing;
 import drover.engine.http.RequestParser;
 import drover.engine.http.Status;
 import drover.engine.lane.Accepted;
+import drover.engine.lane.Handover;
+import drover.engine.lane.Stage;
 import drover.engine.loop.Exchange.Step;
 import drover.engine.peer.ProxyHeader;
 import drover.engine.stats.Counter;
@@ -32,6 +34,10 @@ final class Connection extends Deadlines.Timed {
 
     private final EventLoop loop;
     private final SocketChannel channel;
+    /** The channel's own, to be copied to another worker. */
+    private final int fd;
+
+    private final Accepted accepted;
     private final Client client;
     private final RequestParser parser = new RequestParser();
     private final Exchange exchange;
@@ -45,15 +51,19 @@ final class Connection extends Deadlines.Timed {
     private boolean answered;
 
     private int lingered;
+    /** When the phase began that the connection was in when it departed. */
+    private long departedSince;
 
     private byte[] kept = NOTHING;
     private int keptLength;
     /** How much of what is kept is the request whose file is being looked for. */
     private int requestLength;
 
-    Connection(EventLoop loop, SocketChannel channel, Accepted accepted, Client client) {
+    Connection(EventLoop loop, SocketChannel channel, int fd, Accepted accepted, Client client) {
         this.loop = loop;
         this.channel = channel;
+        this.fd = fd;
+        this.accepted = accepted;
         this.client = client;
         this.exchange = new Exchange(loop, this, channel, parser.request(), accepted.sequence(), client);
     }
@@ -335,6 +345,100 @@ final class Connection extends Deadlines.Timed {
         loop.output().clear();
         client.leave();
         loop.release(channel, key, exchange);
+    }
+
+    // ---- to another worker, and from one
+
+    /** Stands still from here on: neither timed, nor counted, nor selected. It stays, or is gone, by what the master says. */
+    void depart() {
+        departedSince = sinceNanos();
+        loop.deadlines().stop(this);
+        loop.stats().decrement(phase.gauge());
+        if (key != null) {
+            key.cancel();
+            key = null;
+        }
+    }
+
+    Stage stage() {
+        return phase == Phase.IDLE ? Stage.IDLE : Stage.HEAD;
+    }
+
+    /** All that another worker must know; nothing if it cannot be said. */
+    Optional<Handover> handover() {
+        byte[] source = client.proxiedSource();
+        if (keptLength == 0 && source.length == 0 && (phase == Phase.IDLE || !answered)) {
+            return Optional.of(new Handover(accepted, stage(), departedSince, new int[] {fd}));
+        }
+        return new Luggage(answered, Arrays.copyOf(kept, keptLength), source)
+                .pack()
+                .map(luggage -> new Handover(accepted, stage(), departedSince, new int[] {fd, luggage}));
+    }
+
+    /** Another worker has it. */
+    void gone() {
+        closed = true;
+        client.leave();
+        try {
+            channel.close(); // the selector has let go of it, so this says nothing to the client
+        } catch (IOException failure) {
+            loop.warn("connection not closed why=\"" + failure.getMessage() + "\"");
+        }
+    }
+
+    /** Nobody took it. */
+    void stay() {
+        loop.stats().increment(phase.gauge());
+        loop.deadlines().start(this, phase, departedSince);
+        try {
+            waitFor(SelectionKey.OP_READ);
+        } catch (IOException broken) {
+            close();
+        }
+    }
+
+    /** Goes on where another worker stopped; its time for a head is what that one left of it. */
+    void goOn(Handover handover) {
+        long now = loop.clock().nanos();
+        phase = handover.stage() == Stage.IDLE ? Phase.IDLE : Phase.HEAD;
+        answered = phase == Phase.IDLE;
+        loop.stats().increment(phase.gauge());
+        loop.deadlines().start(this, phase, phase == Phase.IDLE ? now : Math.min(now, handover.sinceNanos()));
+        try {
+            if (handover.descriptors().length > 1) {
+                unpack(Luggage.unpack(handover.descriptors()[1]), handover.sinceNanos());
+            } else {
+                enterClient();
+                waitFor(SelectionKey.OP_READ);
+            }
+        } catch (IOException broken) {
+            close();
+        }
+    }
+
+    private void unpack(Luggage luggage, long sinceNanos) throws IOException {
+        answered = luggage.answered();
+        kept = luggage.input();
+        keptLength = kept.length;
+        if (luggage.source().length > 0) {
+            client.proxied(Optional.of(InetAddress.getByAddress(luggage.source())));
+        }
+        enterClient();
+        if (keptLength == 0) {
+            waitFor(SelectionKey.OP_READ);
+            return;
+        }
+        if (!client.awaitsHeader()) {
+            exchange.begin(sinceNanos);
+        }
+        take(kept, keptLength);
+    }
+
+    /** It is one more of its address here; one that is open already is not refused for being one too many. */
+    private void enterClient() {
+        if (!client.awaitsHeader()) {
+            boolean _ = client.enter();
+        }
     }
 
     // ---- waiting

@@ -30,6 +30,10 @@ final class Deadlines {
         private @Nullable Timed earlier;
         private @Nullable Timed later;
         private long sinceNanos;
+
+        long sinceNanos() {
+            return sinceNanos;
+        }
     }
 
     /** The connections in one phase. */
@@ -47,15 +51,24 @@ final class Deadlines {
     void start(Timed timed, Phase phase, long nanoTime) {
         stop(timed);
         var line = line(phase);
+        var earlier = line.last;
+        while (earlier != null && earlier.sinceNanos - nanoTime > 0) {
+            earlier = earlier.earlier; // its time began elsewhere, before it was handed over
+        }
         timed.line = line;
         timed.sinceNanos = nanoTime;
-        timed.earlier = line.last;
-        if (line.last != null) {
-            line.last.later = timed;
-        } else {
+        timed.earlier = earlier;
+        timed.later = earlier == null ? line.first : earlier.later;
+        if (earlier == null) {
             line.first = timed;
+        } else {
+            earlier.later = timed;
         }
-        line.last = timed;
+        if (timed.later == null) {
+            line.last = timed;
+        } else {
+            timed.later.earlier = timed;
+        }
     }
 
     void stop(Timed timed) {
@@ -96,6 +109,11 @@ final class Deadlines {
     /** The connection that has been in a phase for the longest time. */
     Optional<Timed> oldest(Phase phase) {
         return Optional.ofNullable(line(phase).first);
+    }
+
+    /** The next that is later in the same line. */
+    static Optional<Timed> after(Timed timed) {
+        return Optional.ofNullable(timed.later);
     }
 
     private Line line(Phase phase) {

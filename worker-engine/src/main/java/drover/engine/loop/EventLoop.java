@@ -10,10 +10,13 @@ import drover.engine.files.Lookup;
 import drover.engine.http.Request;
 import drover.engine.http.Status;
 import drover.engine.lane.Accepted;
+import drover.engine.lane.Drain;
+import drover.engine.lane.Handover;
 import drover.engine.lane.Lane;
 import drover.engine.lane.LaneListener;
 import drover.engine.log.Log;
 import drover.engine.posix.Adoption;
+import drover.engine.posix.Posix;
 import drover.engine.respond.Answer;
 import drover.engine.respond.Responder;
 import drover.engine.stats.Counter;
@@ -58,7 +61,7 @@ public final class EventLoop implements Runnable, LaneListener {
     public record Setup(
             int number,
             Section stats,
-            Lane lane,
+            Lane.Connector lanes,
             Responder responder,
             DocumentRoot documentRoot,
             FileThreads fileThreads,
@@ -74,6 +77,8 @@ public final class EventLoop implements Runnable, LaneListener {
 
     private final Setup setup;
     private final Selector selector;
+    private final LaneLink link;
+    private final Departures departures;
     private final LoopClock clock = new LoopClock();
     private final Deadlines deadlines;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -87,6 +92,7 @@ public final class EventLoop implements Runnable, LaneListener {
     private long warnedOfProxyNanos = System.nanoTime() - WARNING_NANOS;
     private int connections;
     private long drainingSinceNanos;
+    private Drain drain = Drain.ALONE;
     private volatile boolean welcomed;
     private volatile boolean draining;
     private volatile boolean finished;
@@ -95,7 +101,8 @@ public final class EventLoop implements Runnable, LaneListener {
         this.setup = setup;
         this.selector = Selector.open();
         this.deadlines = new Deadlines(setup.keepAlive());
-        setup.lane().register(selector, setup.lane());
+        this.link = new LaneLink(setup.lanes(), selector);
+        this.departures = new Departures(link, deadlines, setup.stats());
     }
 
     // ---- the turn
@@ -103,7 +110,7 @@ public final class EventLoop implements Runnable, LaneListener {
     @Override
     public void run() {
         try {
-            while (!draining || connections > 0 || !setup.lane().ended()) {
+            while (!draining || connections > 0) {
                 turn();
                 if (draining
                         && clock.nanos() - drainingSinceNanos > setup.drain().toNanos()) {
@@ -112,7 +119,7 @@ public final class EventLoop implements Runnable, LaneListener {
                 }
             }
             closeAll();
-            setup.lane().close();
+            link.close();
             finished = true;
             setup.onChange().run();
         } catch (Throwable failure) {
@@ -124,7 +131,7 @@ public final class EventLoop implements Runnable, LaneListener {
     private void turn() throws IOException {
         clockIsOld = true;
         if (tasks.isEmpty()) {
-            selector.select(this::onSelected, MAX_WAIT_MILLIS);
+            selector.select(this::onSelected, link.isAwaited() ? LaneLink.RETRY_MILLIS : MAX_WAIT_MILLIS);
         } else {
             selector.selectNow(this::onSelected);
         }
@@ -132,6 +139,8 @@ public final class EventLoop implements Runnable, LaneListener {
         runTasks();
         sweep();
         closeDeregistered();
+        link.tend(clock.nanos());
+        giveBack();
         setup.stats().beat(clock.nanos());
     }
 
@@ -140,19 +149,16 @@ public final class EventLoop implements Runnable, LaneListener {
         if (key.attachment() instanceof Connection connection) {
             connection.onReady();
         } else {
-            receiveFromLane(key);
+            receiveFromLane();
         }
     }
 
-    private void receiveFromLane(SelectionKey key) {
+    private void receiveFromLane() {
         try {
-            setup.lane().receive(this);
+            link.receive(this);
         } catch (IOException broken) {
             warn("lane failed why=\"" + broken.getMessage() + "\"");
-            setup.lane().end(this);
-        }
-        if (setup.lane().ended()) {
-            key.cancel(); // its end would be ready for ever
+            ended();
         }
     }
 
@@ -179,7 +185,7 @@ public final class EventLoop implements Runnable, LaneListener {
         for (var phase : Phase.values()) {
             deadlines.expire(phase, now, EventLoop::late);
         }
-        if (draining) {
+        if (finishesAlone()) {
             deadlines.expire(Phase.IDLE, DRAINING_IDLE_NANOS, now, EventLoop::late);
         }
     }
@@ -201,8 +207,14 @@ public final class EventLoop implements Runnable, LaneListener {
         deregistering.clear();
         selector.selectNow(this::onSelected);
         for (var channel : channels) {
-            channel.close();
+            end(channel);
         }
+    }
+
+    /** The master may still hold a copy, and then a close alone would not tell the client. */
+    private static void end(SocketChannel channel) throws IOException {
+        channel.shutdownOutput();
+        channel.close();
     }
 
     private void closeAll() throws IOException {
@@ -224,6 +236,10 @@ public final class EventLoop implements Runnable, LaneListener {
 
     @Override
     public void accepted(int fd, Accepted accepted) {
+        take(fd, accepted, /* isNew= */ true).ifPresent(Connection::open);
+    }
+
+    private Optional<Connection> take(int fd, Accepted accepted, boolean isNew) {
         setup.stats().increment(Counter.CONNECTIONS_DISPATCHED);
         var channel = Adoption.tcp(fd, accepted.peer());
         try {
@@ -233,18 +249,18 @@ public final class EventLoop implements Runnable, LaneListener {
         }
         var client = new Client(
                 setup.clients(), setup.addressLimit(), accepted.peer().getAddress());
-        if (!client.awaitsHeader() && !client.enter()) {
+        if (isNew && !client.awaitsHeader() && !client.enter()) {
             reject(channel, Counter.CONNECTIONS_REJECTED_IP_LIMIT);
-            return;
+            return Optional.empty();
         }
         connections++;
         if (setup.capacity().isNearlyFull(connections) && !makeRoom()) {
             connections--;
             client.leave();
             reject(channel, Counter.CONNECTIONS_REJECTED_OVERLOAD);
-            return;
+            return Optional.empty();
         }
-        new Connection(this, channel, accepted, client).open();
+        return Optional.of(new Connection(this, channel, fd, accepted, client));
     }
 
     /** Closes the oldest idle connection; false if none is idle and there is no room at all. */
@@ -261,7 +277,7 @@ public final class EventLoop implements Runnable, LaneListener {
     private void reject(SocketChannel channel, Counter why) {
         setup.stats().increment(why);
         try {
-            channel.close();
+            end(channel);
         } catch (IOException failure) {
             warn("connection not closed why=\"" + failure.getMessage() + "\"");
         }
@@ -274,13 +290,92 @@ public final class EventLoop implements Runnable, LaneListener {
         warn("connections lost in dispatch count=" + lost + " why=\"out of descriptors\"");
     }
 
+    // ---- hand-over
+
     @Override
-    public void drain() {
+    public void handedOver(Handover handover) {
+        int[] descriptors = handover.descriptors();
+        var connection = take(descriptors[0], handover.accepted(), /* isNew= */ false);
+        if (connection.isPresent()) {
+            connection.get().goOn(handover);
+        } else {
+            for (int i = 1; i < descriptors.length; i++) {
+                Posix.close(descriptors[i]);
+            }
+        }
+    }
+
+    @Override
+    public void drain(Drain how) {
+        drain = how;
+        link.retire();
+        link.letGo();
         if (!draining) {
             draining = true;
             drainingSinceNanos = clock.nanos();
             setup.onChange().run();
         }
+    }
+
+    @Override
+    public void took(int count) {
+        connections -= departures.took(count, drain, draining);
+    }
+
+    @Override
+    public void room() {
+        departures.room();
+    }
+
+    @Override
+    public void rebalance(int count) {
+        departures.ask(count);
+    }
+
+    @Override
+    public void custody(int[] listeners) {
+        link.keep(listeners);
+    }
+
+    @Override
+    public void refused() {
+        warn("lane refused");
+        drain(Drain.ALONE);
+    }
+
+    /** Without a master nobody can take connections over; a loop that does not drain serves on and waits for the next. */
+    @Override
+    public void ended() {
+        try {
+            link.close();
+            departures.stay();
+        } catch (IOException failure) {
+            throw new IllegalStateException("cannot close a lane", failure);
+        }
+        if (draining) {
+            drain = Drain.ALONE;
+        } else {
+            Log.info("master gone loop=" + setup.number());
+        }
+    }
+
+    private void giveBack() throws IOException {
+        if (departures.choose(draining && drain != Drain.ALONE)) {
+            clockIsOld = true;
+            selector.selectNow(this::onSelected);
+            refreshClock();
+            try {
+                departures.send();
+            } catch (IOException broken) {
+                warn("lane failed why=\"" + broken.getMessage() + "\"");
+                ended();
+            }
+        }
+    }
+
+    /** Whether connections end here, because this loop leaves and nobody takes them over. */
+    boolean finishesAlone() {
+        return draining && drain == Drain.ALONE;
     }
 
     // ---- for other threads
@@ -295,9 +390,11 @@ public final class EventLoop implements Runnable, LaneListener {
     public void leave() {
         execute(() -> {
             try {
-                setup.lane().leave();
+                if (!link.leave()) {
+                    drain(Drain.ALONE);
+                }
             } catch (IOException masterGone) {
-                drain();
+                drain(Drain.ALONE);
             }
         });
     }
@@ -475,7 +572,7 @@ public final class EventLoop implements Runnable, LaneListener {
         try {
             last.end();
             if (key == null) {
-                channel.close();
+                end(channel);
             } else {
                 key.cancel();
                 deregistering.add(channel);

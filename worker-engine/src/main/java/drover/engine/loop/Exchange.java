@@ -100,7 +100,11 @@ final class Exchange {
 
     /** The first byte of a request was seen. */
     void begin() {
-        served.begin(loop.clock().nanos());
+        begin(loop.clock().nanos());
+    }
+
+    void begin(long nanos) {
+        served.begin(nanos);
     }
 
     /** Whether the connection ends with the response that was answered last. */
@@ -442,7 +446,7 @@ final class Exchange {
     }
 
     private void head(Status status, byte[] fields) {
-        closes |= !request.keepAlive() || loop.draining();
+        closes |= !request.keepAlive() || loop.finishesAlone();
         var all = rules.cors().isOff()
                 ? fields
                 : ResponseHead.with(fields, rules.cors().fields(origin()));

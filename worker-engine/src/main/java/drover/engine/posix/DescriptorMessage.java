@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Native memory for one recvmsg(2) that may bring descriptors, allocated once and used again by its one owner.
+ * Native memory for one recvmsg(2) or sendmsg(2) with descriptors, allocated once and used again by its one owner.
  *
  * <pre>
  *   struct msghdr, 56 bytes                 control message, cmsg(3)
@@ -32,6 +32,7 @@ public final class DescriptorMessage {
     private static final int CMSG_HEAD = 16;
 
     private final MemorySegment header;
+    private final MemorySegment iovec;
     private final MemorySegment bytes;
     private final MemorySegment control;
     private final int[] descriptors;
@@ -45,9 +46,8 @@ public final class DescriptorMessage {
         control = arena.allocate(CMSG_HEAD + align(maxDescriptors * 4L), 8);
         // The kernel fills the padding too, so room for an odd number has room for one more; see cmsg(3).
         descriptors = new int[maxDescriptors + 1];
-        var iovec = arena.allocate(16, 8);
+        iovec = arena.allocate(16, 8);
         iovec.set(ValueLayout.ADDRESS, 0, bytes);
-        iovec.set(ValueLayout.JAVA_LONG, 8, maxBytes);
         header.set(ValueLayout.ADDRESS, MSGHDR_IOV, iovec);
         header.set(ValueLayout.JAVA_LONG, MSGHDR_IOVLEN, 1);
         header.set(ValueLayout.ADDRESS, MSGHDR_CONTROL, control);
@@ -61,6 +61,7 @@ public final class DescriptorMessage {
      */
     public long receive(int fd) {
         count = 0;
+        iovec.set(ValueLayout.JAVA_LONG, 8, bytes.byteSize());
         header.set(ValueLayout.JAVA_LONG, MSGHDR_CONTROLLEN, control.byteSize());
         header.set(ValueLayout.JAVA_INT, MSGHDR_FLAGS, 0);
         long length = Posix.recvmsg(fd, header, Posix.MSG_CMSG_CLOEXEC);
@@ -68,6 +69,23 @@ public final class DescriptorMessage {
             walkControlMessages();
         }
         return length;
+    }
+
+    /**
+     * Sends the first bytes, and copies of descriptors, without waiting.
+     *
+     * @return the length, or the negative errno
+     */
+    public long send(int fd, int length, int[] copies) {
+        long size = 4L * copies.length;
+        iovec.set(ValueLayout.JAVA_LONG, 8, length);
+        control.set(ValueLayout.JAVA_LONG, 0, CMSG_HEAD + size);
+        control.set(ValueLayout.JAVA_INT, 8, SOL_SOCKET);
+        control.set(ValueLayout.JAVA_INT, 12, SCM_RIGHTS);
+        MemorySegment.copy(copies, 0, control, ValueLayout.JAVA_INT, CMSG_HEAD, copies.length);
+        header.set(ValueLayout.JAVA_LONG, MSGHDR_CONTROLLEN, copies.length == 0 ? 0 : CMSG_HEAD + align(size));
+        header.set(ValueLayout.JAVA_INT, MSGHDR_FLAGS, 0);
+        return Posix.sendmsg(fd, header, Posix.MSG_NOSIGNAL | Posix.MSG_DONTWAIT);
     }
 
     private void walkControlMessages() {

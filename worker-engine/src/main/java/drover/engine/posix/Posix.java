@@ -29,7 +29,10 @@ public final class Posix {
     public static final int EMFILE = 24;
     public static final int ENXIO = 6;
     public static final int EXDEV = 18;
+    public static final int ENOSPC = 28;
     public static final int ENAMETOOLONG = 36;
+    public static final int ECONNRESET = 104;
+    public static final int ETOOMANYREFS = 109;
     public static final int ELOOP = 40;
     public static final int EPERM = 1;
     public static final int EINVAL = 22;
@@ -41,6 +44,7 @@ public final class Posix {
     public static final int SOCK_NONBLOCK = 0x800;
     public static final int SOCK_CLOEXEC = 0x80000;
     public static final int MSG_CTRUNC = 0x8;
+    public static final int MSG_DONTWAIT = 0x40;
     public static final int MSG_NOSIGNAL = 0x4000;
     /** More follows at once: the kernel may wait for it before it makes a packet. */
     public static final int MSG_MORE = 0x8000;
@@ -61,6 +65,7 @@ public final class Posix {
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
     private static final int LOCK_UN = 8;
+    private static final int MFD_CLOEXEC = 1;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int RWF_NOWAIT = 0x8;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -104,6 +109,9 @@ public final class Posix {
     private static final MethodHandle SOCKETPAIR = call("socketpair", "iiiip");
     private static final MethodHandle CONNECT = call("connect", "iipi");
     private static final MethodHandle RECVMSG = call("recvmsg", "lipi");
+    private static final MethodHandle SENDMSG = call("sendmsg", "lipi");
+    private static final MethodHandle MEMFD_CREATE = call("memfd_create", "ipi");
+    private static final MethodHandle WRITE = call("write", "lipl");
     private static final MethodHandle SEND = call("send", "lipli");
     private static final MethodHandle SENDFILE = call("sendfile", "liipl");
     private static final MethodHandle CLOSE = call("close", "ii");
@@ -199,6 +207,36 @@ public final class Posix {
             return result((long) RECVMSG.invokeExact(captured, fd, message, flags), captured);
         } catch (Throwable failure) {
             throw unexpected("recvmsg", failure);
+        }
+    }
+
+    /** Sends a native msghdr. */
+    static long sendmsg(int fd, MemorySegment message, int flags) {
+        try {
+            var captured = CAPTURED.get();
+            return result((long) SENDMSG.invokeExact(captured, fd, message, flags), captured);
+        } catch (Throwable failure) {
+            throw unexpected("sendmsg", failure);
+        }
+    }
+
+    /** A new file in memory with this content, close-on-exec; or the negative errno. */
+    public static int memoryFile(String name, byte[] content) {
+        try (var arena = Arena.ofConfined()) {
+            var captured = CAPTURED.get();
+            int fd = result((int) MEMFD_CREATE.invokeExact(captured, arena.allocateFrom(name), MFD_CLOEXEC), captured);
+            if (fd < 0) {
+                return fd;
+            }
+            var bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, content);
+            long written = result((long) WRITE.invokeExact(captured, fd, bytes, (long) content.length), captured);
+            if (written == content.length) {
+                return fd;
+            }
+            close(fd);
+            return written < 0 ? (int) written : -ENOSPC;
+        } catch (Throwable failure) {
+            throw unexpected("memfd_create", failure);
         }
     }
 

@@ -1,5 +1,8 @@
 package drover.engine.stats;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * Everything Drover counts, in the order in which it lies in every section of the statistics region. Append only: a
  * constant's place in this list is its place in the file, so a new one goes last and none is ever moved or removed.
@@ -130,7 +133,47 @@ public enum Counter {
             "drover_connections_rejected_total",
             "reason",
             "ip_limit",
-            "Connections closed unanswered");
+            "Connections closed unanswered"),
+    HANDED_OVER_RESTART(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_connections_handed_over_total",
+            "reason",
+            "restart",
+            "idle",
+            "Open connections that went to another worker, in the middle of a response (transfer) or not"),
+    HANDED_OVER_SCALE(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_connections_handed_over_total",
+            "reason",
+            "scale",
+            "idle",
+            "Open connections that went to another worker, in the middle of a response (transfer) or not"),
+    HANDED_OVER_REBALANCE(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_connections_handed_over_total",
+            "reason",
+            "rebalance",
+            "idle",
+            "Open connections that went to another worker, in the middle of a response (transfer) or not"),
+    HANDED_OVER_RESTART_TRANSFER(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_connections_handed_over_total",
+            "reason",
+            "restart",
+            "transfer",
+            "Open connections that went to another worker, in the middle of a response (transfer) or not"),
+    HANDED_OVER_SCALE_TRANSFER(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_connections_handed_over_total",
+            "reason",
+            "scale",
+            "transfer",
+            "Open connections that went to another worker, in the middle of a response (transfer) or not");
 
     /** Who counts: the master once, or every worker (and then there is a label {@code worker}). */
     public enum Scope {
@@ -149,18 +192,24 @@ public enum Counter {
     private final String metric;
     private final String labelName;
     private final String labelValue;
+    private final String kindLabel;
     private final String help;
 
     Counter(Scope scope, Kind kind, String metric, String help) {
-        this(scope, kind, metric, "", "", help);
+        this(scope, kind, metric, "", "", "", help);
     }
 
     Counter(Scope scope, Kind kind, String metric, String labelName, String labelValue, String help) {
+        this(scope, kind, metric, labelName, labelValue, "", help);
+    }
+
+    Counter(Scope scope, Kind kind, String metric, String labelName, String labelValue, String kindLabel, String help) {
         this.scope = scope;
         this.kind = kind;
         this.metric = metric;
         this.labelName = labelName;
         this.labelValue = labelValue;
+        this.kindLabel = kindLabel;
         this.help = help;
     }
 
@@ -183,13 +232,16 @@ public enum Counter {
         return metric;
     }
 
-    /** The name of the one label beside {@code worker}, or an empty string. */
-    public String labelName() {
-        return labelName;
-    }
-
-    public String labelValue() {
-        return labelValue;
+    /** What tells it from others of the same metric, by label; {@code worker} apart. */
+    public Map<String, String> labels() {
+        var labels = new TreeMap<String, String>();
+        if (!labelName.isEmpty()) {
+            labels.put(labelName, labelValue);
+        }
+        if (!kindLabel.isEmpty()) {
+            labels.put("kind", kindLabel);
+        }
+        return labels;
     }
 
     public String help() {

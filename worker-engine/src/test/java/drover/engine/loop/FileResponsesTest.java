@@ -11,6 +11,7 @@ import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileCache;
 import drover.engine.files.FileThreads;
 import drover.engine.lane.Accepted;
+import drover.engine.lane.Drain;
 import drover.engine.lane.Lane;
 import drover.engine.posix.Posix;
 import drover.engine.respond.Responder;
@@ -88,7 +89,7 @@ class FileResponsesTest {
         loop = new EventLoop(new EventLoop.Setup(
                 0,
                 Seat.take(region, 1, 0, 1, 1).loops().getFirst(),
-                Lane.over(lane[0], 1, 0, 0),
+                () -> Lane.over(lane[0], 1, 0, 0, Lane.message()),
                 new Responder(new VirtualHosts(directory.resolve("sites")), cache),
                 new DocumentRoot(cache),
                 new FileThreads("file", 1, 16),
@@ -128,7 +129,7 @@ class FileResponsesTest {
             var accepted = listener.accept();
             accepted.configureBlocking(false);
             var peer = new Client(ClientsConfig.DIRECT, Optional.empty(), address.getAddress());
-            loop.execute(() -> new Connection(loop, accepted, new Accepted(1, 0, address), peer).open());
+            loop.execute(() -> new Connection(loop, accepted, -1, new Accepted(1, 0, address), peer).open());
         }
         client.setSoTimeout(10_000);
         in = new BufferedInputStream(client.getInputStream());
@@ -137,7 +138,7 @@ class FileResponsesTest {
     @AfterEach
     void stop() throws Exception {
         client.close();
-        Posix.close(lane[1]); // the end of the lane: drain
+        loop.execute(() -> loop.drain(Drain.ALONE));
         assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
     }
 
