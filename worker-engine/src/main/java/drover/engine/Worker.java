@@ -58,6 +58,7 @@ public final class Worker {
         // Other servers reopen their logs at it, but here its default would end the worker; a moved log is noticed
         // anyway.
         Posix.ignoreSignal(Posix.SIGUSR1);
+        Thread.setDefaultUncaughtExceptionHandler(Worker::end);
         try {
             var config = WorkerConfig.of(arguments);
             var sites = config.sites().map(SitesFile::read).orElse(List.of());
@@ -83,6 +84,12 @@ public final class Worker {
         } catch (IOException | InterruptedException failure) {
             fail(EXIT_NOT_STARTED, failure.toString());
         }
+    }
+
+    /** A thread that is gone would leave clients who wait for it for ever. */
+    private static void end(Thread thread, Throwable failure) {
+        Log.error("thread failed thread=" + thread.getName(), failure);
+        Runtime.getRuntime().halt(EventLoop.EXIT_LOOP_FAILED);
     }
 
     private static void fail(int exitCode, String why) {

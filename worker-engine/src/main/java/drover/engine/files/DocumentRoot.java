@@ -48,6 +48,7 @@ public final class DocumentRoot {
 
     public DocumentRoot(FileCache cache) {
         this.cache = cache;
+        MediaTypes.load();
     }
 
     /**

@@ -33,6 +33,11 @@ final class MediaTypes {
 
     private MediaTypes() {}
 
+    /** Has the table read now: later the jar at its path may be another one, and its worker still serves. */
+    static void load() {
+        of("");
+    }
+
     static String of(String fileName) {
         int dot = fileName.lastIndexOf('.');
         var extension = fileName.substring(dot + 1).toLowerCase(Locale.ROOT);
