@@ -30,6 +30,7 @@ public final class Wire {
      *
      * @param nanos from the last byte sent to the end
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Received(byte[] bytes, End end, long nanos) {}
 
     /**
