@@ -13,7 +13,7 @@ enum Exemption {
     TAB_BESIDE_HOST(
             "RFC 9110 §5.6.3: a tab around a field's value is white space and no part of it",
             Pattern.compile(
-                    "(?i)(?<=\\nHost:) *\\t[ \\t]*|(?<=\\nHost:[ ]{0,9}[^\\s]{0,99})[ \\t]*\\t[ \\t]*(?=\\r\\n)"),
+                    "(?i)(?<=\\nHost:) *\\t[ \\t]*|(?<=\\nHost:[ \\t]{0,9}[^\\s]{0,99})[ \\t]*\\t[ \\t]*(?=\\r\\n)"),
             " ");
 
     private final String why;
