@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class Output {
 
     /**
-     * What one turn may send of a file before the loop's other connections have theirs. Four times as much in one call costs
-     * more for each byte: what lies in the socket no longer fits the processor's cache until the client takes it.
+     * What one turn may send of a file before the loop's other connections have theirs. Four times as much in one call was
+     * measured to cost more for each byte, on a noisy machine.
      */
     private static final long SLICE = 512 << 10;
 
