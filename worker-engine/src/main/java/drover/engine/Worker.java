@@ -9,6 +9,7 @@ import drover.engine.config.WorkerConfig;
 import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileCache;
 import drover.engine.files.FileThreads;
+import drover.engine.files.Freshness;
 import drover.engine.lane.Lane;
 import drover.engine.log.Log;
 import drover.engine.loop.AddressLimit;
@@ -111,6 +112,9 @@ public final class Worker {
                 config.seat(),
                 config.clients().connectionsPerAddress());
         var fileThreads = new FileThreads("file", config.fileThreads(), config.fileQueue());
+        var freshness = new Thread(new Freshness(cache, documentRoot), "freshness");
+        freshness.setDaemon(true);
+        freshness.start();
         var readers = new FileThreads("reader", config.fileThreads(), MOST_READS);
         var accessLog = config.accessLog().isPresent()
                 ? Optional.of(AccessLog.open(config.accessLog().get(), config.loops(), changes::release))

@@ -90,7 +90,7 @@ public final class DocumentRoot {
     }
 
     private Lookup list(Site site, byte[] path, ListingForm form) {
-        var name = new String(path, StandardCharsets.UTF_8).substring(1);
+        var name = name(path);
         if (hasHiddenSegment(name)) {
             return new Missing();
         }
@@ -118,7 +118,7 @@ public final class DocumentRoot {
 
     /** Whether a path may be an application's own: one with a dot in its last segment is a file that is not there. */
     private static boolean isRoute(byte[] path) {
-        if (hasHiddenSegment(new String(path, StandardCharsets.UTF_8).substring(1))) {
+        if (hasHiddenSegment(name(path))) {
             return false;
         }
         for (int at = path.length - 1; path[at] != '/'; at--) {
@@ -141,35 +141,101 @@ public final class DocumentRoot {
     }
 
     private Lookup find(Site site, byte[] path, AcceptEncoding accepted) {
-        var name = new String(path, StandardCharsets.UTF_8).substring(1);
+        var name = name(path);
         if (hasHiddenSegment(name)) {
             return new Missing();
         }
-        int directory = Posix.openDirectory(site.directory());
-        if (directory < 0) {
-            return refusal(directory);
-        }
-        try (var sources = new Sources()) {
-            var file = name.isEmpty() || name.endsWith("/") ? name + Site.INDEX : name;
-            var refusal = open(directory, file, sources);
-            return refusal.isPresent()
-                    ? forget(site, path, refusal.get())
-                    : examine(site, path, file, sources, accepted);
-        } catch (IOException failure) {
-            return new Failed("cannot read: " + failure.getMessage());
+        var file = fileOf(name);
+        var directory = OpenDirectory.open(site.directory(), directoryOf(file));
+        try {
+            return directory
+                    .flatMap(opened -> known(site, path, opened, accepted))
+                    .orElseGet(() -> find(site, path, file, directory, accepted));
         } finally {
-            Posix.close(directory);
+            directory.ifPresent(OpenDirectory::close);
         }
     }
 
-    /** Has a look whether what the cache keeps of a path is still true, for nobody in particular. */
-    public void check(Site site, byte[] path, AcceptEncoding accepted) {
-        if (look(site, path, accepted) instanceof Found(Content content)) {
-            try {
-                content.release();
-            } catch (IOException failure) {
-                throw new IllegalStateException("cannot close a file that was only read", failure);
-            }
+    /** A path from the site's directory. */
+    private static String name(byte[] path) {
+        return new String(path, StandardCharsets.UTF_8).substring(1);
+    }
+
+    /** The file that a path means, from the site's directory. */
+    private static String fileOf(String name) {
+        return name.isEmpty() || name.endsWith("/") ? name + Site.INDEX : name;
+    }
+
+    private static String directoryOf(String file) {
+        return file.substring(0, Math.max(0, file.lastIndexOf('/')));
+    }
+
+    /** Where the files of an entry lie, from its site's directory. */
+    static String directoryOf(FileEntry entry) {
+        return directoryOf(fileOf(name(entry.path())));
+    }
+
+    /** What the cache has of a path, if a quick look finds it unchanged. */
+    private Optional<Lookup> known(Site site, byte[] path, OpenDirectory directory, AcceptEncoding accepted) {
+        var known = cache.find(site, path, path.length).filter(entry -> isUnchanged(entry, directory));
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        known.get().checked(directory.openedNanos());
+        var content = known.get().content(accepted);
+        if (content.isEmpty()) {
+            return Optional.of(new Unacceptable());
+        }
+        return content.filter(Content::hold).map(Found::new);
+    }
+
+    private static boolean isUnchanged(FileEntry entry, OpenDirectory directory) {
+        var sighting = entry.sighting();
+        return sighting.isPresent() && sighting.get().isTrueIn(directory);
+    }
+
+    /** The full look. */
+    private Lookup find(
+            Site site, byte[] path, String file, Optional<OpenDirectory> directory, AcceptEncoding accepted) {
+        int root = Posix.openDirectory(site.directory());
+        if (root < 0) {
+            return refusal(root);
+        }
+        try (var sources = new Sources()) {
+            var refusal = open(root, file, sources);
+            return refusal.isPresent()
+                    ? forget(site, path, refusal.get())
+                    : examine(site, path, file, sources, directory, accepted);
+        } catch (IOException failure) {
+            return new Failed("cannot read: " + failure.getMessage());
+        } finally {
+            Posix.close(root);
+        }
+    }
+
+    /**
+     * Has a look whether what the cache keeps of a path is still true, for nobody in particular.
+     *
+     * @param directory where its files lie, opened now or a little earlier; empty if it is gone
+     */
+    void check(FileEntry entry, Optional<OpenDirectory> directory) {
+        boolean moves = entry.openFiles() > 0 && hasEarnedMemory(entry);
+        if (!moves && directory.isPresent() && isUnchanged(entry, directory.get())) {
+            entry.checked(directory.get().openedNanos());
+            return;
+        }
+        var file = fileOf(name(entry.path()));
+        if (find(entry.site(), entry.path(), file, directory, AcceptEncoding.IDENTITY_ONLY)
+                instanceof Found(Content content)) {
+            release(content);
+        }
+    }
+
+    private static void release(Content content) {
+        try {
+            content.release();
+        } catch (IOException failure) {
+            throw new IllegalStateException("cannot close a file that was only read", failure);
         }
     }
 
@@ -220,17 +286,24 @@ public final class DocumentRoot {
         return refusal;
     }
 
-    private Lookup examine(Site site, byte[] path, String file, Sources sources, AcceptEncoding accepted)
+    private Lookup examine(
+            Site site,
+            byte[] path,
+            String file,
+            Sources sources,
+            Optional<OpenDirectory> directory,
+            AcceptEncoding accepted)
             throws IOException {
         long now = System.nanoTime();
         sources.settle();
+        var sighting = directory.flatMap(opened -> Sighting.of(opened, file, sources));
         var identities = sources.identities();
         var about = new Description(MediaTypes.of(file), site.rules().fieldsOf("/" + file));
         var known = cache.find(site, path, path.length)
                 .filter(entry -> entry.identities().equals(identities));
         boolean earned = known.isPresent() && known.get().openFiles() > 0 && hasEarnedMemory(known.get());
         if (known.isPresent() && !earned) {
-            known.get().checked(now);
+            known.get().checked(now, sighting);
             var content = known.get().content(accepted);
             if (content.isEmpty()) {
                 return new Unacceptable();
@@ -248,6 +321,7 @@ public final class DocumentRoot {
             return opened(about, sources, seen, accepted);
         }
         var entry = new FileEntry(site, Arrays.copyOf(path, path.length), identities, contents, now);
+        entry.checked(now, sighting);
         known.ifPresent(entry::askedForLike);
         var content = entry.content(accepted).filter(Content::hold);
         cache.put(entry);

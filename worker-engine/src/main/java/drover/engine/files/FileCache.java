@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,15 @@ public final class FileCache {
             }
         }
         return Optional.empty();
+    }
+
+    /** Goes through all entries; of those that come or go meanwhile, some. */
+    void forEach(Consumer<FileEntry> action) {
+        for (int bucket = 0; bucket < buckets.length(); bucket++) {
+            for (var entry = buckets.get(bucket); entry != null; entry = entry.next) {
+                action.accept(entry);
+            }
+        }
     }
 
     /** Whether content of this size is worth a place: one may take an eighth at most. */

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class FileEntry {
 
     private static final long FRESH_NANOS = 1_000_000_000L;
-    private static final long CHECK_NANOS = FRESH_NANOS / 2;
     private static final int MOST_REQUESTS = 1 << 30;
     private static final long WINDOW_NANOS = 16_000_000_000L;
+    /** To look at a file all the time costs less than to have a request wait for a look once in so long. */
+    private static final long WANTED_NANOS = 4 * FRESH_NANOS;
 
     private final Site site;
     private final byte[] path;
@@ -32,8 +33,13 @@ public final class FileEntry {
     /** When the file was last seen to be this one, System.nanoTime. Any thread may set it: each value is true. */
     private volatile long checkedAtNanos;
 
-    /** When somebody last took it on to have the file looked at. Two at once do no harm. */
-    private volatile long claimedAtNanos;
+    /** How to find out quickly whether that is still true; none if only a full look can tell. */
+    private volatile Optional<Sighting> sighting = Optional.empty();
+
+    /** Set by readers without order, cleared by the one thread that keeps entries fresh; so is the next. */
+    private boolean asked;
+
+    private long askedAtNanos;
 
     /** Set by readers without order, cleared by the cache: whether it was asked for since the hand passed. */
     boolean visited;
@@ -70,7 +76,7 @@ public final class FileEntry {
         this.openFiles =
                 (int) contents.stream().filter(Content.InFile.class::isInstance).count();
         this.checkedAtNanos = checkedAtNanos;
-        this.claimedAtNanos = checkedAtNanos;
+        this.askedAtNanos = checkedAtNanos;
         this.requestsSinceNanos = checkedAtNanos;
     }
 
@@ -119,20 +125,27 @@ public final class FileEntry {
         return nanoTime - checkedAtNanos < FRESH_NANOS;
     }
 
-    /**
-     * Whether the caller shall have the file looked at again while this entry still serves: true for one caller in half a
-     * second, so that nobody has to wait for an entry that is asked for often.
-     */
-    public boolean wantsCheck(long nanoTime) {
-        if (nanoTime - checkedAtNanos < CHECK_NANOS || nanoTime - claimedAtNanos < CHECK_NANOS) {
-            return false;
+    /** Whether it was asked for of late, so that it shall be kept fresh: nobody waits then for a look at the disk. */
+    boolean isWanted(long nanoTime) {
+        if (asked) {
+            asked = false;
+            askedAtNanos = nanoTime;
         }
-        claimedAtNanos = nanoTime;
-        return true;
+        return nanoTime - askedAtNanos < WANTED_NANOS;
     }
 
     void checked(long nanoTime) {
         checkedAtNanos = nanoTime;
+    }
+
+    /** A full look has found it unchanged or made it. */
+    void checked(long nanoTime, Optional<Sighting> how) {
+        sighting = how;
+        checkedAtNanos = nanoTime;
+    }
+
+    Optional<Sighting> sighting() {
+        return sighting;
     }
 
     /** What of it a client gets that accepts these; empty if there is nothing it could read. */
@@ -152,6 +165,9 @@ public final class FileEntry {
     void askedFor() {
         if (!visited) {
             visited = true;
+        }
+        if (!asked) {
+            asked = true;
         }
         if (requests < MOST_REQUESTS) {
             requests++;

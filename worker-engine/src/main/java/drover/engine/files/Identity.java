@@ -1,5 +1,6 @@
 package drover.engine.files;
 
+import drover.engine.posix.FileStatus;
 import drover.engine.posix.Posix;
 import java.io.IOException;
 import java.nio.file.attribute.FileTime;
@@ -23,7 +24,10 @@ record Identity(int mode, long size, FileTime modified, FileTime changed, long d
     private static final int REGULAR = 0100000;
 
     static Identity of(int fd) throws IOException {
-        var status = Posix.status(fd).orElseThrow(() -> new IOException("no status of an open file"));
+        return of(Posix.status(fd).orElseThrow(() -> new IOException("no status of an open file")));
+    }
+
+    static Identity of(FileStatus status) {
         return new Identity(
                 status.mode(),
                 status.size(),

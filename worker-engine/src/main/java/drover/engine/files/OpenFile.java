@@ -14,6 +14,9 @@ public final class OpenFile extends Held {
     private final FileChannel channel;
     private final int fd;
 
+    /** Set when the file system says that it cannot tell; nobody needs to ask it again. */
+    private volatile boolean cannotTell;
+
     /** Takes a channel over; the caller is its first holder. */
     public OpenFile(FileChannel channel) {
         this.channel = channel;
@@ -30,9 +33,20 @@ public final class OpenFile extends Held {
         return fd;
     }
 
-    /** Whether a stretch can be sent without waiting for the disk, as far as its first and its last byte tell. */
+    /**
+     * Whether a stretch can be sent without waiting for the disk, as far as its first and its last byte tell; true where
+     * the file system cannot tell, as those in memory cannot.
+     */
     public boolean isInMemory(long position, long count) {
-        return Posix.isInMemory(fd, position) && Posix.isInMemory(fd, position + count - 1);
+        return cannotTell || (isInMemory(position) && isInMemory(position + count - 1));
+    }
+
+    private boolean isInMemory(long position) {
+        long probed = Posix.probe(fd, position);
+        if (probed == -Posix.EOPNOTSUPP) {
+            cannotTell = true;
+        }
+        return probed != -Posix.EAGAIN;
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 final class Sources implements AutoCloseable {
 
     private final List<Source> sources = new ArrayList<>();
+    private boolean discarded;
 
     /** Takes an open file over. */
     Source add(ContentCoding coding, int fd) throws IOException {
@@ -44,7 +45,16 @@ final class Sources implements AutoCloseable {
 
     void discard(Predicate<Source> unwanted) {
         sources.stream().filter(unwanted).forEach(Source::close);
-        sources.removeIf(unwanted);
+        discarded |= sources.removeIf(unwanted);
+    }
+
+    /** Whether one was left out that may be fit to be sent later without its directory being changed. */
+    boolean leftSomeOut() {
+        return discarded;
+    }
+
+    List<ContentCoding> codings() {
+        return sources.stream().map(Source::coding).toList();
     }
 
     List<Identity> identities() {

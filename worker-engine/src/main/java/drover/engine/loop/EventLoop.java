@@ -518,12 +518,6 @@ public final class EventLoop implements Runnable, LaneListener {
         }
     }
 
-    /** Has the responder's path looked at again; if too many look-ups wait, the next request for it will. */
-    void recheck(Answer.Look look) {
-        var path = responder().path();
-        setup.fileThreads().submit(() -> setup.documentRoot().check(look.site(), path, look.accepted()));
-    }
-
     /** A bug in a look-up is one client's trouble, who must not wait for ever. */
     private static Lookup looked(Supplier<Lookup> look) {
         try {

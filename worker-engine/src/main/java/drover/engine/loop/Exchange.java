@@ -132,13 +132,10 @@ final class Exchange {
 
     private Step answer(Answer answer) throws IOException {
         return switch (answer) {
-            case Answer.File(Site site, Content content, Optional<Answer.Look> recheck) -> {
+            case Answer.File(Site site, Content content) -> {
                 loop.stats().increment(Counter.FILE_CACHE_HITS);
                 served.cache(Served.Cache.HIT);
                 rules = site.rules();
-                if (recheck.isPresent()) {
-                    loop.recheck(recheck.get());
-                }
                 yield send(content);
             }
             case Answer.Look look -> look(look);

@@ -37,6 +37,7 @@ public final class Posix {
     public static final int EPERM = 1;
     public static final int EINVAL = 22;
     public static final int ENOSYS = 38;
+    public static final int EOPNOTSUPP = 95;
 
     public static final int AF_UNIX = 1;
     public static final int SOCK_STREAM = 1;
@@ -69,10 +70,14 @@ public final class Posix {
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int RWF_NOWAIT = 0x8;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    /** A file system on another machine asks there, as it does when a file is opened. */
+    private static final int AT_STATX_FORCE_SYNC = 0x2000;
+
     private static final short POLLOUT = 4;
     private static final long O_NONBLOCK = 0x800;
     private static final long O_CLOEXEC = 0x80000;
     private static final long O_PATH = 0x200000;
+    private static final long O_DIRECTORY = 0x10000;
     private static final long RESOLVE_NO_MAGICLINKS = 0x02;
     private static final long RESOLVE_BENEATH = 0x08;
     /** The same number on every architecture. */
@@ -308,6 +313,11 @@ public final class Posix {
         return openat2(AT_FDCWD, directory.toString(), O_PATH | O_CLOEXEC, 0);
     }
 
+    /** The same of one beneath another, and no further away than {@link #openBeneath} goes. */
+    public static int openDirectoryBeneath(int directory, String path) {
+        return openat2(directory, path, O_PATH | O_DIRECTORY | O_CLOEXEC, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+    }
+
     /**
      * Opens a file to read it, in one kernel operation that never leaves the directory: an absolute symbolic link, or
      * one that points above it, is {@code -EXDEV}. A FIFO does not block; look at what kind of file it is.
@@ -371,14 +381,13 @@ public final class Posix {
     }
 
     /**
-     * Whether the byte at a place of a file can be read without waiting for a disk, preadv2(2); also true where a file
-     * system cannot say, and beyond the end of the file.
+     * Reads the byte at a place of a file, which nobody looks at, if that needs no waiting for a disk, preadv2(2):
+     * {@code -EAGAIN} if it does, {@code -EOPNOTSUPP} where the file system cannot say.
      */
-    public static boolean isInMemory(int fd, long at) {
+    public static long probe(int fd, long at) {
         try {
             var captured = CAPTURED.get();
-            return result((long) PREADV2.invokeExact(captured, fd, ONE_BYTE.get(), 1, at, RWF_NOWAIT), captured)
-                    != -EAGAIN;
+            return result((long) PREADV2.invokeExact(captured, fd, ONE_BYTE.get(), 1, at, RWF_NOWAIT), captured);
         } catch (Throwable failure) {
             throw unexpected("preadv2", failure);
         }
@@ -449,6 +458,11 @@ public final class Posix {
     /** What an entry of an open directory is, itself and not what a link leads to; empty if it is gone. */
     public static Optional<FileStatus> status(int directory, byte[] name) {
         return statx(directory, name, AT_SYMLINK_NOFOLLOW);
+    }
+
+    /** The same, or of the directory itself if the name is empty, and also another machine is asked how it is now. */
+    public static Optional<FileStatus> statusNow(int directory, byte[] name) {
+        return statx(directory, name, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_STATX_FORCE_SYNC);
     }
 
     private static Optional<FileStatus> statx(int directory, byte[] path, int flags) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 /** What is to be done about a request. */
 public sealed interface Answer {
 
-    /** Send this file, which is held for whoever gets this; and have it looked at again, if so. */
-    record File(Site site, Content content, Optional<Look> recheck) implements Answer {}
+    /** Send this file, which is held for whoever gets this. */
+    record File(Site site, Content content) implements Answer {}
 
     /** Only the file system knows; the decoded path lies in {@link Responder#path}. */
     record Look(Site site, AcceptEncoding accepted, ListingForm form) implements Answer {}

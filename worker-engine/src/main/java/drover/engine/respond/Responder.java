@@ -146,8 +146,7 @@ public final class Responder {
         if (entry.isPresent() && entry.get().isFresh(nanoTime)) {
             var content = entry.get().content(accepted);
             if (content.isPresent() && content.get().hold()) {
-                boolean recheck = entry.get().wantsCheck(nanoTime);
-                return new File(site, content.get(), recheck ? Optional.of(look(site, request)) : Optional.empty());
+                return new File(site, content.get());
             }
         }
         return look(site, request);

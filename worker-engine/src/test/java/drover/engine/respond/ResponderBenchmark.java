@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileCache;
+import drover.engine.files.Lookup;
 import drover.engine.http.AcceptEncoding;
 import drover.engine.http.Heads;
 import drover.engine.http.Request;
@@ -51,10 +52,10 @@ public class ResponderBenchmark {
         var cache = new FileCache(64 << 20, 1024);
         var root = new DocumentRoot(cache);
         for (var path : new String[] {"/1k.bin", PAGE}) {
-            root.check(
-                    new Site("default", sites.resolve("default")),
-                    path.getBytes(US_ASCII),
-                    AcceptEncoding.IDENTITY_ONLY);
+            var site = new Site("default", sites.resolve("default"));
+            if (!(root.look(site, path.getBytes(US_ASCII), AcceptEncoding.IDENTITY_ONLY) instanceof Lookup.Found)) {
+                throw new IllegalStateException("not found: " + path);
+            }
         }
         return new Responder(new VirtualHosts(sites), cache);
     }
