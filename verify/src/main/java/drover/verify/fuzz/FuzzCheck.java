@@ -104,6 +104,8 @@ public final class FuzzCheck implements Check {
                 "-max_len=" + target.maxLength(),
                 "-len_control=100",
                 "-timeout=120",
+                // By the clock on the wall, which counts what other programs do; TimeLimit counts what the input took.
+                "-report_slow_units=120",
                 "-dict=" + dictionary,
                 "-print_final_stats=1",
                 corpus.toString(),

@@ -5,14 +5,17 @@ import java.util.Optional;
 /** One element of a {@code Range} field: {@code first-last}, {@code first-}, or {@code -last} where last is a number of bytes. */
 record RangeSpec(Optional<Long> first, Optional<Long> last) {
 
+    private static final String LARGEST = Long.toString(Long.MAX_VALUE);
+
     static Optional<RangeSpec> parse(String text) {
         int dash = text.indexOf('-');
         if (dash < 0 || !isDigits(text, 0, dash) || !isDigits(text, dash + 1, text.length()) || text.length() == 1) {
             return Optional.empty();
         }
-        var spec = new RangeSpec(number(text.substring(0, dash)), number(text.substring(dash + 1)));
-        boolean backwards = spec.first.isPresent() && spec.last.isPresent() && spec.last.get() < spec.first.get();
-        return backwards ? Optional.empty() : Optional.of(spec);
+        var first = significant(text.substring(0, dash));
+        var last = significant(text.substring(dash + 1));
+        boolean backwards = !first.isEmpty() && !last.isEmpty() && isLess(last, first);
+        return backwards ? Optional.empty() : Optional.of(new RangeSpec(number(first), number(last)));
     }
 
     private static boolean isDigits(String text, int from, int to) {
@@ -24,13 +27,21 @@ record RangeSpec(Optional<Long> first, Optional<Long> last) {
         return true;
     }
 
+    private static String significant(String digits) {
+        return digits.replaceFirst("^0+(?=.)", "");
+    }
+
+    /** Numbers of any length. */
+    private static boolean isLess(String number, String other) {
+        return number.length() == other.length() ? number.compareTo(other) < 0 : number.length() < other.length();
+    }
+
     /** A number too large for a long is beyond any file, as is the largest long. */
     private static Optional<Long> number(String digits) {
         if (digits.isEmpty()) {
             return Optional.empty();
         }
-        var significant = digits.replaceFirst("^0+(?=.)", "");
-        return Optional.of(significant.length() > 18 ? Long.MAX_VALUE : Long.parseLong(significant));
+        return Optional.of(isLess(LARGEST, digits) ? Long.MAX_VALUE : Long.parseLong(digits));
     }
 
     boolean isNonEmptySuffix() {

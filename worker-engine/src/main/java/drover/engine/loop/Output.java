@@ -26,7 +26,7 @@ final class Output {
      * What one turn may send of a file before the loop's other connections have theirs. Four times as much in one call was
      * measured to cost more for each byte, on a noisy machine.
      */
-    private static final long SLICE = 512 << 10;
+    private static final long SLICE = 1 << 20;
 
     private static final Queue<Part> NO_PARTS = new ArrayDeque<>(0);
 

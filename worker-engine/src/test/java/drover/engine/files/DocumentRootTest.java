@@ -141,6 +141,7 @@ class DocumentRootTest {
 
         var first = content(look("/photo.jpg"));
         cache.find(site, "/photo.jpg".getBytes(UTF_8), 10);
+        new Freshness(cache, documentRoot).look(System.nanoTime());
         var next = content(look("/photo.jpg"));
 
         assertThat(first).isInstanceOf(Content.InFile.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import drover.engine.http.ByteRanges.Ignored;
 import drover.engine.http.ByteRanges.Satisfiable;
 import drover.engine.http.ByteRanges.Unsatisfiable;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,12 @@ class ByteRangesTest {
                 .isEqualTo(expected);
     }
 
+    @Test
+    void numbers_are_exact_up_to_the_largest_file_there_can_be() {
+        assertThat(ByteRanges.parse("bytes=9223307236854775807-", Long.MAX_VALUE))
+                .isEqualTo(new Satisfiable(List.of(new ByteRange(9223307236854775807L, Long.MAX_VALUE))));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -80,6 +87,7 @@ class ByteRangesTest {
                 "bytes=a-b",
                 "bytes=1",
                 "bytes=2-1",
+                "bytes=99999999999999999999-99999999999999999998",
                 "bytes=0-1,2-1",
                 "bytes=--1",
                 "bytes=1--2",
