@@ -3,6 +3,7 @@ package drover.admin;
 import drover.admin.config.ConfigInvalid;
 import drover.admin.config.ConfigLoader;
 import drover.admin.config.DroverProperties;
+import drover.admin.events.Journal;
 import drover.admin.shared.Console;
 import drover.admin.shared.StartRefused;
 import drover.admin.shared.Version;
@@ -24,6 +25,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.annotation.Order;
 
 /** {@code drover up}: reads the configuration, looks whether it can start, and runs the admin app until it is told to stop. */
 @SpringBootApplication
@@ -35,7 +37,7 @@ public class Drover {
     @SuppressWarnings("UnusedVariable")
     private static Optional<FileChannel> lock = Optional.empty();
 
-    /** Runs until SIGINT or SIGTERM. Exit codes: 0 stopped; 1 failed; 2 bad configuration; 3 already running. */
+    /** Runs until SIGINT or SIGTERM. Exit codes: 130 or 143 stopped by them; 1 failed; 2 bad configuration; 3 already running. */
     public static void main(String... arguments) {
         try {
             run(arguments);
@@ -59,6 +61,7 @@ public class Drover {
         System.setProperty(
                 "drover.log.size", Long.toString(properties.logRotateSize().toBytes()));
         System.setProperty("drover.log.keep", Integer.toString(properties.logKeep()));
+        SignalOrders.ignoreUntilReady();
         Console.say("Drover " + Version.CURRENT + " starts with " + loaded.file());
         try {
             application(properties).run();
@@ -107,13 +110,26 @@ public class Drover {
     }
 
     @Bean
-    Supervisor supervisor(DroverProperties properties) {
+    Journal journal(DroverProperties properties) {
+        return Journal.of(properties);
+    }
+
+    @Bean
+    Supervisor supervisor(DroverProperties properties, Journal journal) {
         var distribution = Path.of(System.getProperty(
                 "drover.distribution", home().resolve("target/dist").toString()));
-        return new Supervisor(properties, distribution.toAbsolutePath());
+        return new Supervisor(properties, distribution.toAbsolutePath(), journal);
     }
 
     @EventListener
+    @Order(0)
+    void obeySignals(ApplicationReadyEvent event) {
+        var context = event.getApplicationContext();
+        SignalOrders.obey(context.getBean(Supervisor.class), context.getBean(Journal.class));
+    }
+
+    @EventListener
+    @Order(1)
     void sayWhereEverythingIs(ApplicationReadyEvent event) {
         var context = event.getApplicationContext();
         var farm = context.getBean(Farm.class);

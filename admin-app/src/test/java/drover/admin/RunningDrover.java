@@ -216,6 +216,14 @@ final class RunningDrover implements AutoCloseable {
         return Answer.of(command, List.of());
     }
 
+    /** Runs a command with arguments for this farm; what it said, errors among it, follows its exit code. */
+    Answer ask(String... commandAndArguments) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(COMMAND.toString()));
+        command.addAll(Arrays.asList(commandAndArguments));
+        command.addAll(within(directory));
+        return Answer.of(command, List.of());
+    }
+
     /** Runs a command that is about no farm, with something to read. */
     Answer command(String name, String input, String... arguments) throws IOException, InterruptedException {
         var file = Files.writeString(path("input"), input);

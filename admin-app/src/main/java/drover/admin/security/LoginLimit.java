@@ -25,7 +25,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class LoginLimit extends OncePerRequestFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoginLimit.class);
-    private static final int MOST_FAILURES = 10;
+    static final int MOST_FAILURES = 10;
     private static final int MOST_ADDRESSES = 10_000;
     private static final Duration WINDOW = Duration.ofMinutes(15);
 
@@ -71,7 +71,8 @@ final class LoginLimit extends OncePerRequestFilter {
                 .filter(failures -> failures.since.plus(WINDOW).isAfter(clock.instant()));
     }
 
-    synchronized void failed(HttpServletRequest request) {
+    /** Notes a failure; how many there are from that address now. */
+    synchronized int failed(HttpServletRequest request) {
         var address = request.getRemoteAddr();
         var before = current(address).orElseGet(() -> new Failures(0, clock.instant()));
         byAddress.remove(address);
@@ -80,6 +81,7 @@ final class LoginLimit extends OncePerRequestFilter {
             byAddress.remove(byAddress.keySet().iterator().next());
         }
         LOG.warn("login failed address={} failures={}", address, before.count + 1);
+        return before.count + 1;
     }
 
     synchronized void succeeded(HttpServletRequest request) {

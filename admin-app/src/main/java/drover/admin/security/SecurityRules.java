@@ -1,9 +1,11 @@
 package drover.admin.security;
 
 import drover.admin.config.DroverProperties;
+import drover.admin.events.Journal;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
+import java.util.Optional;
 import org.springframework.boot.actuate.info.InfoEndpoint;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
@@ -21,6 +23,7 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.authentication.UsernamePasswordAuthenticationFilter;
 import org.springframework.security.web.authentication.logout.HttpStatusReturningLogoutSuccessHandler;
 import org.springframework.security.web.session.DisableEncodeUrlFilter;
@@ -61,11 +64,27 @@ class SecurityRules {
                 WebApplicationContextUtils.getWebApplicationContext(request.getServletContext()), "management");
     }
 
-    /** The dashboard and its API. */
+    /** The command line: the API and nothing else; a browser cannot come by a UNIX socket, so there is no CSRF. */
     @Bean
     @Order(2)
-    SecurityFilterChain dashboard(HttpSecurity http, DroverProperties properties) {
+    SecurityFilterChain commandLine(HttpSecurity http) {
+        return http.securityMatcher(LocalSocket::broughtIn)
+                .authorizeHttpRequests(requests -> requests.requestMatchers("/api/**")
+                        .authenticated()
+                        .anyRequest()
+                        .denyAll())
+                .addFilterBefore(new LocalSocket.Recognition(), AnonymousAuthenticationFilter.class)
+                .csrf(CsrfConfigurer::disable)
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .build();
+    }
+
+    /** The dashboard and its API. */
+    @Bean
+    @Order(3)
+    SecurityFilterChain dashboard(HttpSecurity http, DroverProperties properties, Journal journal) {
         var limit = new LoginLimit(Clock.systemUTC());
+        var audit = new Audit(journal);
         return http.authorizeHttpRequests(requests -> requests
                         // The end of an answer that was allowed when it began: the session may be gone by then.
                         .dispatcherTypeMatchers(DispatcherType.ASYNC)
@@ -83,26 +102,29 @@ class SecurityRules {
                 .addFilterBefore(new HostFilter(properties.admin()), DisableEncodeUrlFilter.class)
                 .addFilterBefore(limit, UsernamePasswordAuthenticationFilter.class)
                 .formLogin(login -> login.loginProcessingUrl("/api/v1/login")
-                        .successHandler((request, response, _) -> {
+                        .successHandler((request, response, user) -> {
                             limit.succeeded(request);
+                            audit.login(user.getName(), request);
                             response.setStatus(HttpStatus.NO_CONTENT.value());
                         })
                         .failureHandler((request, response, _) -> {
-                            limit.failed(request);
+                            audit.loginRefused(request, limit.failed(request));
                             ProblemWriter.write(response, HttpStatus.UNAUTHORIZED, "User name or password is wrong.");
                         }))
                 .logout(logout -> logout.logoutUrl("/api/v1/logout")
+                        .addLogoutHandler((request, _, user) -> audit.logout(Optional.ofNullable(user), request))
                         .logoutSuccessHandler(new HttpStatusReturningLogoutSuccessHandler(HttpStatus.NO_CONTENT)))
                 .csrf(CsrfConfigurer::spa)
                 .requestCache(cache -> cache.disable())
-                .exceptionHandling(
-                        refusals -> refusals.authenticationEntryPoint((_, response, _) ->
-                                        ProblemWriter.write(response, HttpStatus.UNAUTHORIZED, "Sign in first."))
-                                .accessDeniedHandler(
-                                        (_, response, _) -> ProblemWriter.write(
-                                                response,
-                                                HttpStatus.FORBIDDEN,
-                                                "Refused: the X-XSRF-TOKEN header does not match the cookie, or your role does not allow this.")))
+                .exceptionHandling(refusals -> refusals.authenticationEntryPoint((_, response, _) ->
+                                ProblemWriter.write(response, HttpStatus.UNAUTHORIZED, "Sign in first."))
+                        .accessDeniedHandler((request, response, _) -> {
+                            audit.accessRefused(request);
+                            ProblemWriter.write(
+                                    response,
+                                    HttpStatus.FORBIDDEN,
+                                    "Refused: the X-XSRF-TOKEN header does not match the cookie, or your role does not allow this.");
+                        }))
                 .headers(headers -> headers.contentSecurityPolicy(
                                 policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY))
                         .referrerPolicy(policy -> policy.policy(

@@ -6,7 +6,8 @@ import drover.engine.stats.RegionReader.Counts;
 /** Open connections by what the workers do with them. */
 public record Connections(long reading, long writing, long idle) {
 
-    static Connections of(Counts counts) {
+    /** What these counts say. */
+    public static Connections of(Counts counts) {
         return new Connections(
                 counts.get(Counter.CONNECTIONS_READING),
                 counts.get(Counter.CONNECTIONS_WRITING),

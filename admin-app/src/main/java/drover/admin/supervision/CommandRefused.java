@@ -1,5 +1,7 @@
 package drover.admin.supervision;
 
+import java.util.Locale;
+
 /** A command that was not begun; the message says why and what to do, for people. */
 public final class CommandRefused extends RuntimeException {
 
@@ -12,7 +14,11 @@ public final class CommandRefused extends RuntimeException {
         NO_SUCH_SLOT,
         NO_SUCH_OPERATION,
         BAD_SIZE,
-        BUSY
+        BUSY;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     public CommandRefused(Reason reason, String message) {

@@ -37,6 +37,9 @@ public interface Farm {
      */
     Operation abort(String operation, String actor);
 
+    /** Begins the logs of the processes anew; what is in them is kept beside them. The access log needs none of this. */
+    void reopenLogs(String actor);
+
     Optional<Operation> operation(String id);
 
     /** Those that run, and those that have ended within the last minute; the oldest first. */

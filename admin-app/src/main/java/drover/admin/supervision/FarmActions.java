@@ -1,5 +1,8 @@
 package drover.admin.supervision;
 
+import drover.admin.events.Event;
+import drover.admin.events.Event.Kind;
+import drover.admin.events.Journal;
 import drover.engine.stats.RegionReader;
 import drover.engine.stats.RegionReader.SeatReading;
 import java.io.IOException;
@@ -25,14 +28,21 @@ final class FarmActions implements SlotActions {
     private final ControlClient control;
     private final OutputFiles output;
     private final Supplier<RegionReader> region;
+    private final Journal journal;
     private Optional<Long> killedNanos = Optional.empty();
     private boolean masterSilent;
 
-    FarmActions(Launcher launcher, ControlClient control, OutputFiles output, Supplier<RegionReader> region) {
+    FarmActions(
+            Launcher launcher,
+            ControlClient control,
+            OutputFiles output,
+            Supplier<RegionReader> region,
+            Journal journal) {
         this.launcher = launcher;
         this.control = control;
         this.output = output;
         this.region = region;
+        this.journal = journal;
     }
 
     /** A new turn: a master that did not answer in the last one may be asked again. */
@@ -93,6 +103,11 @@ final class FarmActions implements SlotActions {
     }
 
     @Override
+    public void happened(Event event) {
+        journal.add(event);
+    }
+
+    @Override
     public void killForGood(int slot, Member member, String why, long now) {
         if (killedNanos.filter(last -> now - last < BETWEEN_KILLS.toNanos()).isPresent()) {
             return;
@@ -100,6 +115,11 @@ final class FarmActions implements SlotActions {
         if (member.kill()) {
             killedNanos = Optional.of(now);
             LOG.warn("worker killed slot={} pid={} why=\"{}\"", slot, member.pid(), why);
+            happened(Event.of(Kind.WORKER_KILLED)
+                    .slot(slot)
+                    .pid(member.pid())
+                    .cause(member.cause().map(RestartReason::label).orElse("late"))
+                    .detail(why));
         }
     }
 }

@@ -8,7 +8,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -56,7 +55,7 @@ final class Launcher {
      */
     Started master(List<String> listen, int loops, boolean adopts) throws IOException {
         var command = new ArrayList<String>();
-        command.add(masterProgram());
+        command.add(distribution.resolve("bin/drover-master").toString());
         command.addAll(List.of("--run-directory", directory.path().toString()));
         command.addAll(List.of("--region", directory.region().toString()));
         command.addAll(List.of("--loops", Integer.toString(loops)));
@@ -65,30 +64,6 @@ final class Launcher {
             command.add("--adopt");
         }
         return start(command, output.master(), Redirect.appendTo(output.master().toFile()));
-    }
-
-    private String masterProgram() {
-        return distribution.resolve("bin/drover-master").toString();
-    }
-
-    /** Whether the master knows {@code --adopt}: one that does not names it as its bad argument. */
-    boolean masterAdopts() {
-        try {
-            var asked = new ProcessBuilder(masterProgram(), "--adopt")
-                    .redirectErrorStream(true)
-                    .start();
-            try (var answer = asked.inputReader()) {
-                boolean knows = answer.lines().noneMatch(line -> line.contains("bad argument --adopt"));
-                return asked.waitFor(1, TimeUnit.SECONDS) && knows;
-            } finally {
-                asked.destroyForcibly();
-            }
-        } catch (IOException unusable) {
-            return false; // its start will say why
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     /** What workers are started from now: the jar of the distribution, and the settings, which this writes. */

@@ -1,9 +1,12 @@
 package drover.admin.supervision;
 
+import drover.admin.events.Event;
+import drover.admin.events.Event.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +25,7 @@ final class MasterProcess {
     private static final Duration HUNG_AFTER = Duration.ofSeconds(3);
 
     private final Launcher launcher;
+    private final Consumer<Event> journal;
     private final ControlClient control;
     private final int loops;
     private final Backoff backoff = new Backoff();
@@ -32,8 +36,9 @@ final class MasterProcess {
     private long retryAtNanos;
     private List<String> listening = List.of();
 
-    MasterProcess(Launcher launcher, ControlClient control, List<String> listen, int loops) {
+    MasterProcess(Launcher launcher, ControlClient control, List<String> listen, int loops, Consumer<Event> journal) {
         this.launcher = launcher;
+        this.journal = journal;
         this.control = control;
         this.listen = listen;
         this.loops = loops;
@@ -43,6 +48,7 @@ final class MasterProcess {
         if (entry.isAlive() && entry.identity().commandNames("drover-master")) {
             process = Optional.of(Member.adopted(entry, SlotState.STARTING, now)); // until it has answered
             LOG.info("master adopted pid={}", entry.pid());
+            happened(Kind.MASTER_ADOPTED, entry.pid(), "");
         }
     }
 
@@ -60,11 +66,12 @@ final class MasterProcess {
     }
 
     private void launch(long now, boolean workersLive) {
-        boolean adopts = workersLive && launcher.masterAdopts();
         try {
-            var member = Member.launched(0, 0, launcher.master(listen, loops, adopts), now);
+            var member = Member.launched(0, 0, launcher.master(listen, loops, /* adopts= */ workersLive), now);
             process = Optional.of(member);
-            LOG.info("master started pid={} adopts={}", member.pid(), adopts);
+            LOG.info("master started pid={} adopts={}", member.pid(), workersLive);
+            happened(
+                    Kind.MASTER_STARTED, member.pid(), workersLive ? "Workers keep its listening sockets for it." : "");
         } catch (IOException failure) {
             crashed(now, String.valueOf(failure.getMessage()));
         }
@@ -76,6 +83,7 @@ final class MasterProcess {
             listening = List.of();
             if (wanted && member.isIn(SlotState.UP)) {
                 LOG.error("master ended pid={}; another one starts why=\"{}\"", member.pid(), lastWords());
+                happened(Kind.MASTER_CRASHED, member.pid(), "Last words: " + lastWords());
                 retryAtNanos = now;
                 resting = SlotState.VACANT;
             } else if (wanted) {
@@ -98,6 +106,7 @@ final class MasterProcess {
                 member.enter(SlotState.UP, now);
                 backoff.reset();
                 LOG.info("master up pid={} listening={}", member.pid(), listening);
+                happened(Kind.MASTER_UP, member.pid(), "Listening on " + String.join(", ", listening) + ".");
             }
         } catch (IOException notYet) {
             if (member.nanosInState(now) > START_TIMEOUT.toNanos()) {
@@ -113,8 +122,14 @@ final class MasterProcess {
         }
     }
 
-    private static void kill(Member member, String why) {
+    private void happened(Kind kind, long pid, String detail) {
+        var event = Event.of(kind).pid(pid);
+        journal.accept(detail.isEmpty() ? event : event.detail(detail));
+    }
+
+    private void kill(Member member, String why) {
         if (member.kill()) {
+            happened(Kind.MASTER_HUNG, member.pid(), "It was killed: " + why + ".");
             LOG.error("master killed pid={} why=\"{}\"", member.pid(), why);
         }
     }
@@ -124,6 +139,7 @@ final class MasterProcess {
         resting = SlotState.BACKOFF;
         retryAtNanos = now + backoff.delay().toNanos();
         LOG.error("master did not start retry={}ms why=\"{}\"", backoff.delay().toMillis(), why);
+        journal.accept(Event.of(Kind.MASTER_CRASHED).detail("It did not start: " + why));
     }
 
     /** The last line it wrote, without time and level: what it ended of. */

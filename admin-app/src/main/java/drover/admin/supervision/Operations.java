@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +28,7 @@ final class Operations {
     private final Clock clock;
     private final Pool pool;
     private final Rebalancing master;
+    private final Consumer<Operation> onEnd;
     private volatile List<Operation> all = List.of();
 
     /** Has the master spread idle connections anew; its answer without the "ok". */
@@ -34,10 +36,12 @@ final class Operations {
         String rebalance() throws IOException;
     }
 
-    Operations(Clock clock, Pool pool, Rebalancing master) {
+    /** @param onEnd hears of each that has ended, within the supervisor's lock */
+    Operations(Clock clock, Pool pool, Rebalancing master, Consumer<Operation> onEnd) {
         this.clock = clock;
         this.pool = pool;
         this.master = master;
+        this.onEnd = onEnd;
     }
 
     // ---- begin and end
@@ -145,6 +149,9 @@ final class Operations {
         all = all.stream()
                 .map(other -> other.id().equals(changed.id()) ? changed : other)
                 .toList();
+        if (!changed.isRunning()) {
+            onEnd.accept(changed);
+        }
         return changed;
     }
 
@@ -298,9 +305,9 @@ final class Operations {
 
     /** Ends all that run, because the farm does. */
     void abandon() {
-        all = all.stream()
-                .map(operation -> operation.isRunning() ? aborted(operation, "Drover is stopping.") : operation)
-                .toList();
+        all.stream()
+                .filter(Operation::isRunning)
+                .forEach(operation -> replace(aborted(operation, "Drover is stopping.")));
     }
 
     // ---- what others see

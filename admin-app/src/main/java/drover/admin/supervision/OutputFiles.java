@@ -162,6 +162,21 @@ final class OutputFiles implements AutoCloseable {
         }
     }
 
+    /** Begins all logs anew that are not empty, soon and on a thread of its own. */
+    void beginAnew() {
+        thread.execute(() -> {
+            try {
+                for (var log : logs()) {
+                    if (Files.size(log) > 0) {
+                        rotate(log);
+                    }
+                }
+            } catch (IOException | RuntimeException failure) {
+                LOG.warn("output files not begun anew why=\"{}\"", failure.toString());
+            }
+        });
+    }
+
     private List<Path> logs() throws IOException {
         try (var files = Files.list(directory)) {
             return files.filter(file -> file.getFileName().toString().matches("(master|worker-\\d+)\\.log"))

@@ -26,12 +26,18 @@ public record RunDirectory(Path path) {
     /** Longest directory in which a socket's path fits into a {@code sockaddr_un}, unix(7). */
     private static final int MAX_PATH = 107 - "/control.sock".length();
 
-    Path region() {
+    /** The statistics region. */
+    public Path region() {
         return path.resolve("region");
     }
 
     Path controlSocket() {
         return path.resolve("control.sock");
+    }
+
+    /** Where admin takes the commands of this user's command line. */
+    public Path adminSocket() {
+        return path.resolve("admin.sock");
     }
 
     Path workerConfig() {
@@ -141,6 +147,7 @@ public record RunDirectory(Path path) {
     /** Takes away what the farm left, and the directory if nothing else lies in it; only after all processes are gone. */
     public void clear() throws IOException {
         for (var name : List.of(
+                "admin.sock",
                 "control.sock",
                 "lanes.sock",
                 "region",

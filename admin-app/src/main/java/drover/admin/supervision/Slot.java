@@ -1,5 +1,7 @@
 package drover.admin.supervision;
 
+import drover.admin.events.Event;
+import drover.admin.events.Event.Kind;
 import drover.admin.supervision.CommandRefused.Reason;
 import drover.engine.stats.RegionReader.SeatReading;
 import drover.engine.stats.SeatState;
@@ -81,6 +83,9 @@ final class Slot {
             LOG.info("worker gone while admin was away slot={} pid={}", number, process.pid());
             if (process.state() == SlotState.UP) {
                 countRestart(RestartReason.CRASH);
+                actions.happened(about(Kind.WORKER_CRASHED, process.pid())
+                        .cause(RestartReason.CRASH.label())
+                        .detail("It ended while admin was away."));
             }
             return;
         }
@@ -97,6 +102,11 @@ final class Slot {
             processes.promote();
         }
         LOG.info("worker adopted slot={} pid={} state={}", number, process.pid(), member.state());
+        actions.happened(about(Kind.WORKER_ADOPTED, process.pid()));
+    }
+
+    private Event about(Kind kind, long pid) {
+        return Event.of(kind).slot(number).pid(pid);
     }
 
     private SlotState adoptedState(SlotState resting) {
@@ -135,6 +145,7 @@ final class Slot {
         if (!member.isAlive()) {
             processes.remove(member);
             LOG.info("worker left slot={} pid={}", number, member.pid());
+            actions.happened(about(Kind.WORKER_LEFT, member.pid()));
             if (processes.leaving().isEmpty()) {
                 fire(processes.isEmpty() ? SlotEvent.EMPTIED : SlotEvent.LEFT);
             }
@@ -187,6 +198,9 @@ final class Slot {
             }
         } else {
             if (!member.isCondemned()) {
+                actions.happened(about(Kind.WORKER_HUNG, member.pid())
+                        .cause(RestartReason.HANG.label())
+                        .detail("An event loop did not turn for " + HUNG_AFTER.toSeconds() + " s."));
                 backoff.crashed(now);
                 wantedEdition = Math.max(wantedEdition, member.edition() + 1);
                 detail = "Process " + member.pid() + " hung: an event loop did not turn for " + HUNG_AFTER.toSeconds()
@@ -220,12 +234,15 @@ final class Slot {
     /** From here on it serves, and its predecessor, if there is one, gets nothing more. */
     private void succeed(Member member, long now) {
         LOG.info("worker up slot={} pid={}", number, member.pid());
+        actions.happened(about(Kind.WORKER_UP, member.pid()));
         member.enter(SlotState.UP, now);
         detail = "";
         processes.promote().ifPresent(predecessor -> {
             countRestart(predecessor.cause().orElse(RestartReason.OPERATOR));
             predecessor.leaveBy(now + drainLimit.toNanos(), now);
             processes.leave(predecessor);
+            actions.happened(about(Kind.WORKER_DRAINS, predecessor.pid())
+                    .detail("Its successor serves, process " + member.pid() + "."));
             tellToDrain(predecessor, now);
         });
         fire(processes.leaving().isEmpty() ? SlotEvent.READY : SlotEvent.RELIEVED);
@@ -237,6 +254,7 @@ final class Slot {
         if (processes.starting().isEmpty() && processes.serving().isEmpty()) {
             fire(SlotEvent.DRAINS);
         }
+        actions.happened(about(Kind.WORKER_DRAINS, member.pid()));
         tellToDrain(member, now);
     }
 
@@ -245,6 +263,11 @@ final class Slot {
         var reason = member.cause().orElseGet(() -> actions.endedBy(number, member));
         processes.remove(member);
         LOG.warn("worker ended slot={} pid={} reason={}", number, member.pid(), reason.label());
+        if (member.cause().isEmpty()) { // whose end had a cause, of that there was an event
+            actions.happened(about(Kind.WORKER_CRASHED, member.pid())
+                    .cause(reason.label())
+                    .detail("Last words: " + actions.lastWords(number)));
+        }
         if (processes.serving().isPresent()) {
             fellBack("the process ended before it was ready: " + actions.lastWords(number));
             return;
@@ -279,6 +302,7 @@ final class Slot {
         if (backoff.exhausted()) {
             detail = "Five crashes within a minute; restart it when the cause is mended. Last words: " + why;
             LOG.error("worker failed slot={} why=\"{}\"", number, why);
+            actions.happened(Event.of(Kind.WORKER_FAILED).slot(number).detail(detail));
             fire(SlotEvent.GAVE_UP);
         } else {
             retryAtNanos = now + backoff.delay().toNanos();
@@ -312,9 +336,14 @@ final class Slot {
         try {
             var member = Member.launched(seat, wantedEdition, actions.launch(number, seat, release), now);
             LOG.info("worker started slot={} seat={} pid={}", number, seat, member.pid());
+            actions.happened(about(Kind.WORKER_STARTED, member.pid()));
             processes.begin(member);
             fire(SlotEvent.LAUNCHED);
         } catch (IOException failure) {
+            actions.happened(Event.of(Kind.WORKER_CRASHED)
+                    .slot(number)
+                    .cause(RestartReason.CRASH.label())
+                    .detail("No process could be started: " + failure.getMessage()));
             if (processes.serving().isPresent()) {
                 fellBack("no process could be started: " + failure.getMessage());
             } else {
@@ -346,6 +375,9 @@ final class Slot {
     private void kill(Member member, String why) {
         if (member.kill()) {
             LOG.warn("worker killed slot={} pid={} why=\"{}\"", number, member.pid(), why);
+            actions.happened(about(Kind.WORKER_KILLED, member.pid())
+                    .cause(member.cause().map(RestartReason::label).orElse("late"))
+                    .detail(why));
         }
     }
 

@@ -1,5 +1,6 @@
 package drover.admin.supervision;
 
+import drover.admin.events.Event;
 import drover.engine.stats.RegionReader.SeatReading;
 import java.io.IOException;
 import java.util.Optional;
@@ -24,6 +25,9 @@ interface SlotActions {
 
     /** Has a process write what its threads do, to its log. */
     void askForThreads(int slot, Member member);
+
+    /** Has it written down that something happened. */
+    void happened(Event event);
 
     /** Kills a process that was asked for its threads, and keeps what it wrote; not while another such kill is fresh. */
     void killForGood(int slot, Member member, String why, long now);

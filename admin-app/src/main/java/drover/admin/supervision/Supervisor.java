@@ -1,6 +1,9 @@
 package drover.admin.supervision;
 
 import drover.admin.config.DroverProperties;
+import drover.admin.events.Event;
+import drover.admin.events.Event.Kind;
+import drover.admin.events.Journal;
 import drover.admin.shared.StartRefused;
 import drover.admin.supervision.Operation.Action;
 import drover.admin.supervision.Operation.Resize;
@@ -13,8 +16,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +45,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private final Launcher launcher;
     private final ControlClient control;
     private final FarmActions actions;
+    private final Journal journal;
     private final Pool pool;
     private final Operations operations;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -52,6 +58,8 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private Thread thread = new Thread();
     private boolean running;
     private boolean stopping;
+    private boolean ended;
+    private volatile boolean hurried;
     private Optional<FarmFile> written = Optional.empty();
 
     private volatile Optional<RegionReader> region = Optional.empty();
@@ -61,19 +69,20 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private volatile int wantedWorkers;
 
     /** A supervisor of what lies in {@code distribution}; it begins with {@link #start}. */
-    public Supervisor(DroverProperties properties, Path distribution) {
+    public Supervisor(DroverProperties properties, Path distribution, Journal journal) {
+        this.journal = journal;
         this.properties = properties;
         this.directory = new RunDirectory(properties.runDirectory());
         this.output = new OutputFiles(
                 properties.logDirectory(), properties.logRotateSize().toBytes(), properties.logKeep());
         this.launcher = new Launcher(properties, directory, distribution, output, this::wake);
         this.control = new ControlClient(directory.controlSocket(), MASTER_PATIENCE);
-        this.actions = new FarmActions(launcher, control, output, this::region);
+        this.actions = new FarmActions(launcher, control, output, this::region, journal);
         this.pool = new Pool(number -> new Slot(number, actions, release.orElseThrow(), properties.drainTimeout()));
-        this.operations = new Operations(Clock.systemUTC(), pool, () -> actions.ask("rebalance"));
+        this.operations = new Operations(Clock.systemUTC(), pool, () -> actions.ask("rebalance"), this::ended);
         this.listen = properties.listen();
         this.loops = properties.eventLoops();
-        this.master = new MasterProcess(launcher, control, listen, loops);
+        this.master = new MasterProcess(launcher, control, listen, loops, journal::add);
     }
 
     // ---- begin
@@ -90,9 +99,12 @@ public final class Supervisor implements Farm, SmartLifecycle {
                 .map(farm -> Strays.gathered(farm, directory))
                 .filter(FarmFile::lives);
         found.ifPresent(this::keepSettings);
-        master = new MasterProcess(launcher, control, listen, loops);
+        master = new MasterProcess(launcher, control, listen, loops, journal::add);
         prepare(found.isPresent());
         clock.look(System.nanoTime());
+        journal.add(Event.of(Kind.ADMIN_STARTED)
+                .pid(ProcessHandle.current().pid())
+                .detail(found.isPresent() ? "A farm runs, it is adopted." : "No farm runs, one is started."));
         found.ifPresent(this::adopt);
         resize(found.filter(farm -> farm.configuredWorkers() == properties.workers())
                 .map(FarmFile::wantedWorkers)
@@ -221,6 +233,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private void turn(boolean wanted) {
         if (clock.look(System.nanoTime())) {
             LOG.warn("supervisor was paused; nobody is late for it");
+            journal.add(Event.of(Kind.ADMIN_PAUSED).detail("Admin did not run for a while; nobody is late for it."));
             master.renewHeartbeat(clock.nanos());
             pool.all().forEach(slot -> slot.renewHeartbeats(clock.nanos()));
         }
@@ -267,7 +280,48 @@ public final class Supervisor implements Farm, SmartLifecycle {
 
     @Override
     public synchronized Operation order(Command command, String actor) {
-        var operation = switch (command) {
+        try {
+            var operation = accept(command, actor);
+            LOG.info("command accepted command={} actor={} operation={}", command, actor, operation.id());
+            journal.add(about(Kind.COMMAND_ACCEPTED, operation, actor).detail(describe(command)));
+            publish();
+            notifyAll();
+            return operation;
+        } catch (CommandRefused refusal) {
+            journal.add(Event.of(Kind.COMMAND_REFUSED, actor)
+                    .cause(refusal.reason().label())
+                    .detail(describe(command) + ": " + refusal.getMessage()));
+            throw refusal;
+        }
+    }
+
+    private static Event about(Kind kind, Operation operation, String actor) {
+        var event = Event.of(kind, actor).operation(operation.id());
+        return operation.slot().map(event::slot).orElse(event);
+    }
+
+    /** As somebody would say it: {@code restart 1}, {@code scale 4}. */
+    private static String describe(Command command) {
+        return switch (command) {
+            case Command.Restart(int slot) -> "restart " + slot;
+            case Command.Start(int slot) -> "start " + slot;
+            case Command.Stop(int slot) -> "stop " + slot;
+            case Command.Drain(int slot) -> "drain " + slot;
+            case Command.Kill(int slot) -> "kill " + slot;
+            case Command.RollingRestart() -> "rolling-restart";
+            case Command.Scale(int size) -> "scale " + size;
+            case Command.Rebalance() -> "rebalance";
+        };
+    }
+
+    private void ended(Operation operation) {
+        journal.add(about(Kind.OPERATION_ENDED, operation, operation.actor())
+                .cause(operation.state().name().toLowerCase(Locale.ROOT))
+                .detail(operation.action().label() + ": " + operation.detail()));
+    }
+
+    private Operation accept(Command command, String actor) {
+        return switch (command) {
             case Command.Restart(int slot) -> onSlot(Action.RESTART, slot, actor, Slot::restart);
             case Command.Start(int slot) -> onSlot(Action.START, slot, actor, Slot::start);
             case Command.Stop(int slot) -> onSlot(Action.STOP, slot, actor, it -> it.stop(clock.nanos()));
@@ -277,10 +331,6 @@ public final class Supervisor implements Farm, SmartLifecycle {
             case Command.Scale(int size) -> scale(size, actor);
             case Command.Rebalance() -> operations.rebalance(actor);
         };
-        LOG.info("command accepted command={} actor={} operation={}", command, actor, operation.id());
-        publish();
-        notifyAll();
-        return operation;
     }
 
     private Operation onSlot(Action action, int number, String actor, Consumer<Slot> wish) {
@@ -308,8 +358,16 @@ public final class Supervisor implements Farm, SmartLifecycle {
     public synchronized Operation abort(String id, String actor) {
         var operation = operations.abort(id, actor);
         LOG.info("operation aborted operation={} actor={}", id, actor);
+        journal.add(about(Kind.COMMAND_ACCEPTED, operation, actor).detail("abort"));
         publish();
         return operation;
+    }
+
+    @Override
+    public void reopenLogs(String actor) {
+        output.beginAnew();
+        LOG.info("logs begun anew actor={}", actor);
+        journal.add(Event.of(Kind.LOGS_REOPENED, actor));
     }
 
     // ---- the farm as others see it
@@ -361,7 +419,19 @@ public final class Supervisor implements Farm, SmartLifecycle {
         notifyAll();
         endAll();
         output.close();
+        journal.add(Event.of(Kind.ADMIN_STOPPED).pid(ProcessHandle.current().pid()));
         LOG.info("farm stopped");
+        ended = true;
+        notifyAll();
+    }
+
+    /** Ends every process at once, whatever it is doing, and returns when nothing is left. */
+    public synchronized void stopNow() {
+        hurried = true;
+        stop();
+        while (!ended) {
+            pause(); // another thread has begun to stop, and is hurried now
+        }
     }
 
     private void endAll() {
@@ -376,10 +446,10 @@ public final class Supervisor implements Farm, SmartLifecycle {
         if (master.isEmpty()) {
             pool.all().forEach(Slot::terminate);
         }
-        awaitEnd(properties.drainTimeout().plus(STOP_GRACE));
+        awaitEnd(properties.drainTimeout().plus(STOP_GRACE), () -> hurried);
         pool.all().forEach(Slot::killRest);
         master.kill();
-        awaitEnd(STOP_GRACE);
+        awaitEnd(STOP_GRACE, () -> false);
         try {
             directory.clear();
         } catch (IOException failure) {
@@ -387,9 +457,9 @@ public final class Supervisor implements Farm, SmartLifecycle {
         }
     }
 
-    private void awaitEnd(Duration limit) {
+    private void awaitEnd(Duration limit, BooleanSupplier cutShort) {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (!(master.isEmpty() && pool.isEmpty()) && System.nanoTime() - deadline < 0) {
+        while (!(master.isEmpty() && pool.isEmpty()) && System.nanoTime() - deadline < 0 && !cutShort.getAsBoolean()) {
             turn(/* wanted= */ false);
             pause();
         }

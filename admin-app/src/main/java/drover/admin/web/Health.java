@@ -16,12 +16,13 @@ public record Health(State state, String sentence) {
         DOWN;
 
         @JsonValue
-        String word() {
+        public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    static Health of(Sample sample) {
+    /** The health of the farm at one moment. */
+    public static Health of(Sample sample) {
         long up = up(sample);
         int wanted = sample.wantedWorkers();
         if (sample.master().state() != SlotState.UP) {

@@ -110,7 +110,8 @@ public final class Views {
         }
     }
 
-    static List<Worker> workers(Sample sample) {
+    /** All slots of a sample. */
+    public static List<Worker> workers(Sample sample) {
         return sample.workers().stream().map(Worker::of).toList();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import drover.admin.events.Event;
 import drover.admin.supervision.SlotView.WorkerProcess;
 import drover.engine.stats.RegionReader.Counts;
 import drover.engine.stats.RegionReader.SeatReading;
@@ -317,6 +318,8 @@ class SlotTest {
     /** Starts {@code sleep}, whose command line names what adoption looks for. */
     private static final class World implements SlotActions {
 
+        private final List<Event.Kind> events = new ArrayList<>();
+
         private final List<Process> children = new ArrayList<>();
         private final Map<Long, SeatState> says = new HashMap<>();
         private final List<Integer> drained = new ArrayList<>();
@@ -371,6 +374,11 @@ class SlotTest {
         @Override
         public void askForThreads(int slot, Member member) {
             askedForThreads++;
+        }
+
+        @Override
+        public void happened(Event event) {
+            events.add(event.kind());
         }
 
         @Override
