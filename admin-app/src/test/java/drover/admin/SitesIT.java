@@ -7,7 +7,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,6 +54,9 @@ class SitesIT {
                           realm: Inner
                           users: ["anna:$2y$04$2xMZsE3GkIxx0xFELLzUqutAmuVX3ct44w5RQqP9R.hi9jlNIEQKO"]
                           users-file: %s
+                        - path: /slow/**
+                          realm: Slow
+                          users: ["otto:$2y$11$3wAt0P1vhQQTC7IcDJxIJO6xw2UhLf3J5RYSeVwUQDIycshpleqGq"]
                     later: {hosts: [later.org], maintenance: true, error-pages: {503: /soon.html}}
                     inner: {hosts: [inner.org], allow: [192.0.2.0/24]}
                 """.formatted(users));
@@ -59,6 +66,8 @@ class SitesIT {
         Files.createDirectories(drover.path("sites/files/inner"));
         Files.writeString(drover.path("sites/files/a&b.txt"), "12345");
         Files.writeString(drover.path("sites/files/inner/page.txt"), "inner page");
+        Files.createDirectories(drover.path("sites/files/slow"));
+        Files.writeString(drover.path("sites/files/slow/page.txt"), "slow page");
         write("index.html", "app");
         write("404.html", "not here");
         write("assets/a.js", "script");
@@ -191,9 +200,41 @@ class SitesIT {
         assertThat(Files.readString(log)).contains(" - anna [").doesNotContain("c2VjcmV0", "secret");
     }
 
+    @Test
+    void whoever_floods_it_with_guesses_is_turned_away_and_nobody_else_is() throws Exception {
+        var asked = new ArrayList<Callable<String>>();
+        for (int i = 0; i < 60; i++) {
+            var guess = "otto:" + i;
+            asked.add(() -> as(guess, "/slow/page.txt"));
+        }
+        asked.addAll(Collections.nCopies(50, () -> get("files.org", "/a&b.txt")));
+        var answers = new ArrayList<String>();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var answer : clients.invokeAll(asked)) {
+                answers.add(answer.get());
+            }
+        }
+        var guesses = answers.subList(0, 60);
+        var pages = answers.subList(60, 110);
+
+        assertThat(pages)
+                .allSatisfy(page -> assertThat(page).startsWith("HTTP/1.1 200 ").endsWith("12345"));
+        assertThat(guesses)
+                .allSatisfy(answer -> assertThat(answer).containsPattern("^HTTP/1.1 (401|503) "))
+                .anySatisfy(
+                        answer -> assertThat(answer).startsWith("HTTP/1.1 503 ").contains("\r\nRetry-After: "));
+        assertThat(as("otto:correct-horse", "/slow/page.txt"))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("slow page");
+    }
+
     private static String as(String userAndPassword) throws IOException {
+        return as(userAndPassword, "/inner/page.txt");
+    }
+
+    private static String as(String userAndPassword, String path) throws IOException {
         var value = Base64.getEncoder().encodeToString(userAndPassword.getBytes(StandardCharsets.UTF_8));
-        return ask("GET", "files.org", "/inner/page.txt", "Authorization: Basic " + value + "\r\n");
+        return ask("GET", "files.org", path, "Authorization: Basic " + value + "\r\n");
     }
 
     @Test

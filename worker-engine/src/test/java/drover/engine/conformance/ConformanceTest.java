@@ -1,6 +1,7 @@
 package drover.engine.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -50,6 +51,12 @@ class ConformanceTest {
                     assertThat(verdict.faults()).isEmpty();
                     assertThat(running.stream()).allMatch(RunningWorker::isAlive);
                 }));
+    }
+
+    @Test
+    void no_group_of_cases_is_left_out() throws IOException {
+        assumeTrue(OTHER_SERVER.isEmpty(), "another server may not know all of it");
+        assertThat(Conformance.cases(server)).extracting(Case::group).contains("conditionals", "listing", "auth");
     }
 
     @Test
