@@ -63,6 +63,11 @@ final class Crowd implements AutoCloseable {
         return tallies().mapToLong(Tally::ok).sum();
     }
 
+    /** Downloads that went well. */
+    long downloaded() {
+        return downloads.tally().ok();
+    }
+
     private Stream<Tally> tallies() {
         return loads().map(Load::tally);
     }

@@ -26,6 +26,16 @@ public final class Served {
         }
     }
 
+    /**
+     * What is known of an answer before it is over, for who ends it in another process.
+     *
+     * @param begunNanos 0 if no byte of a request was seen
+     * @param firstByteNanos 0 if nothing was sent
+     * @param user never changed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // made for one message, and never compared
+    public record Begun(long begunNanos, long firstByteNanos, Cache cache, ContentCoding coding, byte[] user) {}
+
     private static final byte[] NOBODY = {};
 
     private final long connection;
@@ -96,6 +106,24 @@ public final class Served {
     public void firstByte(long nanos) {
         firstByteSent = true;
         firstByteNanos = nanos;
+    }
+
+    /** What another process must know to go on. */
+    public Begun begun() {
+        return new Begun(begun ? begunNanos : 0, firstByteSent ? firstByteNanos : 0, cache, coding, user);
+    }
+
+    /** Goes on with what began in another process, whose times are believed as far as they can be true. */
+    public void goOn(Begun known, long nanos) {
+        if (known.begunNanos() != 0) {
+            begin(Math.clamp(known.begunNanos(), 0, nanos));
+        }
+        if (known.firstByteNanos() != 0) {
+            firstByte(Math.clamp(known.firstByteNanos(), begunNanos, Math.max(begunNanos, nanos)));
+        }
+        cache = known.cache();
+        coding = known.coding();
+        user = known.user();
     }
 
     /** The answer is over. */

@@ -121,7 +121,7 @@ public final class Lane {
     public boolean giveBack(List<Handover> connections) throws IOException {
         head(LaneProtocol.RETURN, connections.size());
         for (int i = 0; i < connections.size(); i++) {
-            put(LaneProtocol.MESSAGE_HEAD + (long) i * LaneProtocol.RECORD_SIZE, connections.get(i));
+            put(message.bytes(), LaneProtocol.MESSAGE_HEAD + (long) i * LaneProtocol.RECORD_SIZE, connections.get(i));
         }
         var descriptors = connections.stream()
                 .flatMapToInt(connection -> Arrays.stream(connection.descriptors()))
@@ -130,8 +130,7 @@ public final class Lane {
         return check(message.send(fd, length, descriptors));
     }
 
-    private void put(long at, Handover connection) {
-        var bytes = message.bytes();
+    static void put(MemorySegment bytes, long at, Handover connection) {
         var peer = connection.accepted().peer();
         byte[] address = peer.getAddress().getAddress();
         bytes.set(
@@ -242,7 +241,7 @@ public final class Lane {
         for (; complete < count; complete++) {
             long at = LaneProtocol.MESSAGE_HEAD + (long) complete * LaneProtocol.RECORD_SIZE;
             int own = message.bytes().get(JAVA_SHORT, at + LaneProtocol.RECORD_DESCRIPTORS);
-            if (own < 1 || own > arrived - next) {
+            if (own < 1 || own > Math.min(LaneProtocol.MAX_DESCRIPTORS, arrived - next)) {
                 break;
             }
             give(at, descriptors(next, next + own), listener);

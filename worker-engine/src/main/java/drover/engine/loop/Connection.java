@@ -361,18 +361,27 @@ final class Connection extends Deadlines.Timed {
     }
 
     Stage stage() {
-        return phase == Phase.IDLE ? Stage.IDLE : Stage.HEAD;
+        return switch (phase) {
+            case IDLE -> Stage.IDLE;
+            case SENDING -> Stage.RESPONSE;
+            case HEAD, LOOKUP, LINGERING -> Stage.HEAD;
+        };
     }
 
     /** All that another worker must know; nothing if it cannot be said. */
     Optional<Handover> handover() {
-        byte[] source = client.proxiedSource();
-        if (keptLength == 0 && source.length == 0 && (phase == Phase.IDLE || !answered)) {
-            return Optional.of(new Handover(accepted, stage(), departedSince, new int[] {fd}));
+        if (phase != Phase.SENDING) {
+            return handover(Optional.empty());
         }
-        return new Luggage(answered, Arrays.copyOf(kept, keptLength), source)
-                .pack()
-                .map(luggage -> new Handover(accepted, stage(), departedSince, new int[] {fd, luggage}));
+        var transfer = exchange.transfer();
+        return transfer.isEmpty() ? Optional.empty() : handover(transfer);
+    }
+
+    private Optional<Handover> handover(Optional<Transfer> transfer) {
+        var luggage = new Luggage(answered, Arrays.copyOf(kept, keptLength), client.proxiedSource(), transfer);
+        boolean isSaid = luggage.isEmpty() && (phase == Phase.IDLE || !answered);
+        var descriptors = isSaid ? Optional.of(new int[] {fd}) : luggage.pack(fd);
+        return descriptors.map(all -> new Handover(accepted, stage(), departedSince, all));
     }
 
     /** Another worker has it. */
@@ -380,6 +389,7 @@ final class Connection extends Deadlines.Timed {
         closed = true;
         client.leave();
         try {
+            exchange.gone();
             channel.close(); // the selector has let go of it, so this says nothing to the client
         } catch (IOException failure) {
             loop.warn("connection not closed why=\"" + failure.getMessage() + "\"");
@@ -391,32 +401,46 @@ final class Connection extends Deadlines.Timed {
         loop.stats().increment(phase.gauge());
         loop.deadlines().start(this, phase, departedSince);
         try {
-            waitFor(SelectionKey.OP_READ);
+            waitAgain();
         } catch (IOException broken) {
             close();
         }
     }
 
-    /** Goes on where another worker stopped; its time for a head is what that one left of it. */
+    /** Goes on where another worker stopped; its time for a head or for progress is what that one left of it. */
     void goOn(Handover handover) {
         long now = loop.clock().nanos();
-        phase = handover.stage() == Stage.IDLE ? Phase.IDLE : Phase.HEAD;
-        answered = phase == Phase.IDLE;
+        phase = switch (handover.stage()) {
+            case NEW, HEAD -> Phase.HEAD;
+            case IDLE -> Phase.IDLE;
+            case RESPONSE -> Phase.SENDING;
+        };
         loop.stats().increment(phase.gauge());
         loop.deadlines().start(this, phase, phase == Phase.IDLE ? now : Math.min(now, handover.sinceNanos()));
+        pace.start(now);
         try {
-            if (handover.descriptors().length > 1) {
-                unpack(Luggage.unpack(handover.descriptors()[1]), handover.sinceNanos());
+            unpack(Luggage.unpack(handover));
+        } catch (IOException broken) {
+            loop.error("hand-over broken connection=" + accepted.sequence() + " why=\"" + broken + "\" phase=\""
+                    + phase.doing() + "\"");
+            close();
+            return;
+        }
+        try {
+            if (phase == Phase.SENDING || keptLength == 0) {
+                waitAgain();
             } else {
-                enterClient();
-                waitFor(SelectionKey.OP_READ);
+                if (!client.awaitsHeader()) {
+                    exchange.begin(Math.min(now, handover.sinceNanos()));
+                }
+                take(kept, keptLength);
             }
         } catch (IOException broken) {
             close();
         }
     }
 
-    private void unpack(Luggage luggage, long sinceNanos) throws IOException {
+    private void unpack(Luggage luggage) throws IOException {
         answered = luggage.answered();
         kept = luggage.input();
         keptLength = kept.length;
@@ -424,14 +448,22 @@ final class Connection extends Deadlines.Timed {
             client.proxied(Optional.of(InetAddress.getByAddress(luggage.source())));
         }
         enterClient();
-        if (keptLength == 0) {
-            waitFor(SelectionKey.OP_READ);
+        if (luggage.transfer().isPresent()) {
+            unpack(luggage.transfer().get());
+        }
+    }
+
+    /** The log wants the request of the response; what the other worker's parser found in it is found once more. */
+    private void unpack(Transfer transfer) throws IOException {
+        exchange.goOn(transfer); // from here on the file is let go with the connection
+        if (transfer.isLogged()) {
             return;
         }
-        if (!client.awaitsHeader()) {
-            exchange.begin(sinceNanos);
+        byte[] head = transfer.head();
+        if (!(parser.feed(head, 0, head.length) instanceof Parsing.Complete(int end)) || end != head.length) {
+            throw new IOException(head.length + " bytes that are no request");
         }
-        take(kept, keptLength);
+        exchange.identify();
     }
 
     /** It is one more of its address here; one that is open already is not refused for being one too many. */
@@ -473,6 +505,11 @@ final class Connection extends Deadlines.Timed {
         }
         phase = next;
         loop.deadlines().start(this, next, loop.clock().nanos());
+    }
+
+    /** For what the phase waits for. */
+    private void waitAgain() throws IOException {
+        waitFor(phase == Phase.SENDING ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
 
     private void waitFor(int operations) throws IOException {

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The connections that a loop hands back through its lane: all that are not busy while it drains, some idle ones if it has
- * more than its share. One message at a time: what was sent is neither read nor closed here until the master says that it
+ * The connections that a loop hands back through its lane: while it drains all that do not wait for a file thread, in the
+ * middle of a response or not; some idle ones if it has more than its share. One message at a time: what was sent is neither read nor closed here until the master says that it
  * took it, and goes on here if the master goes. Owned by the loop.
  *
  * <pre>
@@ -22,7 +22,7 @@ import java.util.List;
  */
 final class Departures {
 
-    private static final List<Phase> LEAVING = List.of(Phase.IDLE, Phase.HEAD);
+    private static final List<Phase> LEAVING = List.of(Phase.IDLE, Phase.HEAD, Phase.SENDING);
     private static final List<Phase> SURPLUS = List.of(Phase.IDLE);
 
     private final LaneLink link;

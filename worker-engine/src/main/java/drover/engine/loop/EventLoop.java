@@ -16,7 +16,6 @@ import drover.engine.lane.Lane;
 import drover.engine.lane.LaneListener;
 import drover.engine.log.Log;
 import drover.engine.posix.Adoption;
-import drover.engine.posix.Posix;
 import drover.engine.respond.Answer;
 import drover.engine.respond.Responder;
 import drover.engine.stats.Counter;
@@ -294,15 +293,8 @@ public final class EventLoop implements Runnable, LaneListener {
 
     @Override
     public void handedOver(Handover handover) {
-        int[] descriptors = handover.descriptors();
-        var connection = take(descriptors[0], handover.accepted(), /* isNew= */ false);
-        if (connection.isPresent()) {
-            connection.get().goOn(handover);
-        } else {
-            for (int i = 1; i < descriptors.length; i++) {
-                Posix.close(descriptors[i]);
-            }
-        }
+        take(handover.descriptors()[0], handover.accepted(), /* isNew= */ false)
+                .ifPresentOrElse(connection -> connection.goOn(handover), () -> Luggage.drop(handover));
     }
 
     @Override
@@ -543,6 +535,10 @@ public final class EventLoop implements Runnable, LaneListener {
         if (!setup.logRing().get().offer(line.bytes(), line.length())) {
             setup.stats().increment(Counter.ACCESS_LOG_DROPPED_LINES);
         }
+    }
+
+    void error(String event) {
+        Log.error(event + " loop=" + setup.number());
     }
 
     void warn(String event) {

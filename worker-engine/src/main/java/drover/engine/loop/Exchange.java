@@ -124,10 +124,15 @@ final class Exchange {
     // ---- the request
 
     Step answer() throws IOException {
-        client.identify(request);
-        served.client(client.text());
+        identify();
         return answer(
                 loop.responder().answer(request, client.address(), loop.clock().nanos()));
+    }
+
+    /** Finds out whom the request is of. */
+    void identify() {
+        client.identify(request);
+        served.client(client.text());
     }
 
     private Step answer(Answer answer) throws IOException {
@@ -411,16 +416,16 @@ final class Exchange {
     }
 
     private static ByteBuffer slice(Content.InMemory content, ByteRange range) {
-        return content.body().slice((int) range.first(), (int) range.length());
+        return Output.stretch(content.body(), range);
     }
 
     /** Sends content from memory: a little of it behind its head, more of it from where it lies. */
     private Step send(Status status, byte[] fields, Content.InMemory held, ByteBuffer content) throws IOException {
-        int size = content.capacity();
+        int size = content.remaining();
         if (size <= COPIED_BODY) {
             head(status, fields);
             var out = loop.output();
-            out.put(out.position(), content, 0, size).position(out.position() + size);
+            out.put(out.position(), content, content.position(), size).position(out.position() + size);
             held.release();
             return answered(status.code(), size, loop.logNanos());
         }
@@ -531,6 +536,33 @@ final class Exchange {
     private void took(long bytes) {
         sendingTaken += bytes;
         loop.stats().add(Counter.RESPONSE_BYTES, bytes);
+    }
+
+    // ---- to another worker, and from one
+
+    /** What another worker must know to go on sending; nothing if there is no memory to say it. */
+    Optional<Transfer> transfer() {
+        byte[] head = sendingCode == 0 ? NOTHING : request.bytes();
+        long bodyBytes = sendingCode == 0 ? 0 : sendingTaken - sendingHead;
+        return output.rest()
+                .map(rest -> new Transfer(sendingCode, closes, lingers, bodyBytes, served.begun(), head, rest));
+    }
+
+    /** Goes on sending what another worker began, and has the file; the request, if it is to be logged, is parsed next. */
+    void goOn(Transfer transfer) {
+        closes = transfer.closes();
+        lingers = transfer.lingers();
+        served.goOn(transfer.begun(), System.nanoTime());
+        sendingCode = transfer.status();
+        sendingHead = 0;
+        sendingTaken = transfer.bodyBytes();
+        output.goOn(transfer.rest());
+    }
+
+    /** Another worker has what was not sent, and logs it. */
+    void gone() throws IOException {
+        sendingCode = 0;
+        output.drop();
     }
 
     /** The connection has ended: a response on its way is logged with the bytes that went out. */

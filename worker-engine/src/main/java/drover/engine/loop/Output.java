@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,10 @@ final class Output {
         return sent;
     }
 
-    /** Sends a buffer, then a cached file's content, in one call; the body it lies in is let go when it is sent. */
+    /**
+     * Sends a buffer, then what of a cached file lies between position and limit, in one call; the body it lies in is let go
+     * when it is sent.
+     */
     long send(ByteBuffer buffer, Body source, ByteBuffer content) throws IOException {
         held = source;
         body = content.duplicate();
@@ -164,10 +168,15 @@ final class Output {
             position = range.first();
             end = range.end();
         } else if (content != null) {
-            body = range.length() > 0 ? content.slice((int) range.first(), (int) range.length()) : null;
+            body = range.length() > 0 ? stretch(content, range) : null;
             content = parts.isEmpty() ? null : content;
         }
         releaseIfSent();
+    }
+
+    /** A stretch of a cached file between position and limit, where it lies. */
+    static ByteBuffer stretch(ByteBuffer content, ByteRange range) {
+        return content.duplicate().limit((int) range.end()).position((int) range.first());
     }
 
     private long resumeBytes() throws IOException {
@@ -236,6 +245,32 @@ final class Output {
         if (sent != null) {
             sent.release();
         }
+    }
+
+    // ---- to another worker, and from one
+
+    /** What is not sent yet, which stays here; nothing if it cannot be given to another process. */
+    Optional<Rest> rest() {
+        var first = bytes == null ? new byte[0] : new byte[bytes.remaining()];
+        if (bytes != null) {
+            bytes.duplicate().get(first);
+        }
+        var next = body == null ? new ByteRange(position, end) : new ByteRange(body.position(), body.limit());
+        var stretch = next.length() > 0 ? next : Rest.NOTHING;
+        if (held == null) {
+            return Optional.of(new Rest(first, stretch, List.copyOf(parts), Optional.empty()));
+        }
+        var source = held instanceof Body cached ? cached.file() : Optional.ofNullable(file);
+        return source.map(found -> new Rest(first, stretch, List.copyOf(parts), Optional.of(found)));
+    }
+
+    /** Has to send what another worker did not; its file is let go when it is sent. */
+    void goOn(Rest rest) {
+        bytes = rest.bytes().length == 0 ? null : ByteBuffer.wrap(rest.bytes());
+        rest.file().ifPresent(opened -> {
+            append(opened, rest.stretch());
+            parts = new ArrayDeque<>(rest.parts());
+        });
     }
 
     /** Lets go of what was not sent. */

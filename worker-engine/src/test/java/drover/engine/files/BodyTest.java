@@ -53,6 +53,22 @@ class BodyTest {
     }
 
     @Test
+    void its_copy_for_another_process_is_made_once_and_closed_with_it() throws IOException {
+        var body = Body.ofSize(SIZE);
+        fill(body.bytes(), (byte) 7);
+
+        var copy = body.file().orElseThrow();
+        var read = ByteBuffer.allocateDirect(SIZE);
+        copy.channel().read(read, 0);
+
+        assertThat(copy.channel().size()).isEqualTo(SIZE);
+        assertThat(holdsOnly(read.flip(), (byte) 7)).isTrue();
+        assertThat(body.file()).containsSame(copy);
+        body.release();
+        assertThat(copy.channel().isOpen()).isFalse();
+    }
+
+    @Test
     void nobody_lets_go_twice() throws IOException {
         var body = Body.ofSize(SIZE);
         body.release();
