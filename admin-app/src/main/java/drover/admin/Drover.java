@@ -1,13 +1,16 @@
 package drover.admin;
 
+import drover.admin.config.ConfigCheck;
 import drover.admin.config.ConfigInvalid;
 import drover.admin.config.ConfigLoader;
+import drover.admin.config.Configurations;
 import drover.admin.config.DroverProperties;
 import drover.admin.events.Journal;
 import drover.admin.shared.Console;
 import drover.admin.shared.StartRefused;
 import drover.admin.shared.Version;
 import drover.admin.supervision.Farm;
+import drover.admin.supervision.Reloads;
 import drover.admin.supervision.RunDirectory;
 import drover.admin.supervision.SlotState;
 import drover.admin.supervision.Supervisor;
@@ -50,7 +53,8 @@ public class Drover {
 
     private static void run(String... arguments) {
         var home = home();
-        var loaded = new ConfigLoader(home, System.getenv()).load(List.of(arguments));
+        var loader = new ConfigLoader(home, System.getenv());
+        var loaded = ConfigCheck.checked(loader.load(List.of(arguments)));
         var properties = loaded.properties();
         Preflight.check(properties);
         var directory = new RunDirectory(properties.runDirectory());
@@ -64,7 +68,7 @@ public class Drover {
         SignalOrders.ignoreUntilReady();
         Console.say("Drover " + Version.CURRENT + " starts with " + loaded.file());
         try {
-            application(properties).run();
+            application(new Configurations(loader, List.of(arguments), loaded)).run();
         } catch (RuntimeException failure) {
             directory.leave();
             throw explained(failure, properties);
@@ -75,7 +79,8 @@ public class Drover {
         return Path.of(System.getProperty("drover.home", "")).toAbsolutePath();
     }
 
-    private static SpringApplication application(DroverProperties properties) {
+    private static SpringApplication application(Configurations configurations) {
+        var properties = configurations.started().properties();
         var application = new SpringApplication(Drover.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
@@ -85,8 +90,10 @@ public class Drover {
                 "server.port", admin.port(),
                 "management.server.address", admin.managementAddress(),
                 "management.server.port", admin.managementPort()));
-        application.addInitializers((ApplicationContextInitializer<GenericApplicationContext>)
-                context -> context.registerBean(DroverProperties.class, () -> properties));
+        application.addInitializers((ApplicationContextInitializer<GenericApplicationContext>) context -> {
+            context.registerBean(Configurations.class, () -> configurations);
+            context.registerBean(DroverProperties.class, () -> properties);
+        });
         return application;
     }
 
@@ -115,17 +122,28 @@ public class Drover {
     }
 
     @Bean
-    Supervisor supervisor(DroverProperties properties, Journal journal) {
+    Supervisor supervisor(Configurations configurations, Journal journal) {
         var distribution = Path.of(System.getProperty(
                 "drover.distribution", home().resolve("target/dist").toString()));
-        return new Supervisor(properties, distribution.toAbsolutePath(), journal);
+        return new Supervisor(configurations, distribution.toAbsolutePath(), journal);
+    }
+
+    @Bean
+    Reloads reloads(Configurations configurations, Supervisor supervisor) {
+        return new Reloads(configurations, supervisor.releases(), supervisor);
+    }
+
+    @EventListener
+    void takeUpWhatHasChanged(ApplicationReadyEvent event) {
+        event.getApplicationContext().getBean(Reloads.class).takeUpFile();
     }
 
     @EventListener
     @Order(0)
     void obeySignals(ApplicationReadyEvent event) {
         var context = event.getApplicationContext();
-        SignalOrders.obey(context.getBean(Supervisor.class), context.getBean(Journal.class));
+        SignalOrders.obey(
+                context.getBean(Supervisor.class), context.getBean(Reloads.class), context.getBean(Journal.class));
     }
 
     @EventListener

@@ -16,12 +16,6 @@ final class Preflight {
     private Preflight() {}
 
     static void check(DroverProperties properties) {
-        documentRoot(properties.documentRoot());
-        properties
-                .sites()
-                .forEach((name, site) -> site.auth().stream()
-                        .flatMap(protection -> protection.usersFile().stream())
-                        .forEach(file -> readable("sites." + name + ".auth.users-file", file)));
         writable("state-directory", properties.stateDirectory());
         writable("log-directory", properties.logDirectory());
         free("admin.port", properties.admin().address(), properties.admin().port());
@@ -33,22 +27,6 @@ final class Preflight {
                 && properties.admin().port() == properties.admin().managementPort()) {
             throw refused("admin.port and admin.management-port are both "
                     + properties.admin().port() + "; they must differ");
-        }
-    }
-
-    private static void documentRoot(Path root) {
-        if (!Files.isDirectory(root)) {
-            throw refused("document-root " + root + " is no directory; create it or set another one");
-        }
-        if (!Files.isReadable(root) || !Files.isExecutable(root)) {
-            throw refused("document-root " + root + " cannot be read by this user");
-        }
-    }
-
-    private static void readable(String key, Path file) {
-        if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            throw refused(key + " " + file + " cannot be read; create it: htpasswd -B, or lines of NAME: and what"
-                    + " ./drover hash-password prints");
         }
     }
 

@@ -2,12 +2,14 @@ package drover.admin;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.core.rolling.RollingFileAppender;
+import drover.admin.config.ConfigInvalid;
 import drover.admin.events.Event;
 import drover.admin.events.Event.Kind;
 import drover.admin.events.Journal;
 import drover.admin.shared.OsSignal;
 import drover.admin.supervision.Command;
 import drover.admin.supervision.CommandRefused;
+import drover.admin.supervision.Reloads;
 import drover.admin.supervision.Supervisor;
 import java.util.List;
 import java.util.Map;
@@ -41,10 +43,12 @@ final class SignalOrders {
             task -> Thread.ofPlatform().daemon().name("signals").unstarted(task));
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Supervisor farm;
+    private final Reloads reloads;
     private final Journal journal;
 
-    private SignalOrders(Supervisor farm, Journal journal) {
+    private SignalOrders(Supervisor farm, Reloads reloads, Journal journal) {
         this.farm = farm;
+        this.reloads = reloads;
         this.journal = journal;
     }
 
@@ -56,8 +60,8 @@ final class SignalOrders {
     }
 
     /** From now on signals are orders. */
-    static void obey(Supervisor farm, Journal journal) {
-        var orders = new SignalOrders(farm, journal);
+    static void obey(Supervisor farm, Reloads reloads, Journal journal) {
+        var orders = new SignalOrders(farm, reloads, journal);
         STOPPING.forEach((name, exitCode) -> OsSignal.on(name, () -> orders.stop(name, exitCode)));
         orders.on("HUP", orders::reload);
         orders.on("USR1", orders::reopenLogs);
@@ -86,11 +90,13 @@ final class SignalOrders {
         farm.order(command, Event.SIGNAL);
     }
 
-    /** There is no reload yet: the workers read what they read when they start. */
     private void reload() {
-        var why = "The configuration is read when Drover starts; restart it.";
-        LOG.warn("reload refused why=\"{}\"", why);
-        journal.add(Event.of(Kind.COMMAND_REFUSED, Event.SIGNAL).detail("reload: " + why));
+        try {
+            reloads.reload(Event.SIGNAL, /* force= */ false);
+        } catch (ConfigInvalid invalid) {
+            LOG.warn("reload refused why=\"{}\"", invalid.getMessage());
+            journal.add(Event.of(Kind.COMMAND_REFUSED, Event.SIGNAL).detail("reload: " + invalid.getMessage()));
+        }
     }
 
     private void reopenLogs() {

@@ -82,6 +82,16 @@ final class ApiClient {
                 .build());
     }
 
+    /** A request with a body of a type, and further fields. */
+    HttpResponse<String> send(String method, String path, String type, String body, String... fields)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(drover.dashboard(path))
+                .header("Content-Type", type)
+                .header("X-XSRF-TOKEN", csrfToken())
+                .method(method, BodyPublishers.ofString(body));
+        return send((fields.length == 0 ? request : request.headers(fields)).build());
+    }
+
     HttpResponse<String> delete(String path) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(drover.dashboard(path))
                 .header("X-XSRF-TOKEN", csrfToken())

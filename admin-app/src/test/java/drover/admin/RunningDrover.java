@@ -27,10 +27,12 @@ final class RunningDrover implements AutoCloseable {
     private final Path command;
     private final Path directory;
     private final List<String> settings;
+    private final boolean configured;
     private Process process;
     private String said = "";
 
-    private RunningDrover(Path command, Path directory, List<String> settings) throws IOException {
+    private RunningDrover(Path command, Path directory, List<String> settings, boolean configured) throws IOException {
+        this.configured = configured;
         this.command = command;
         this.directory = directory;
         this.settings = settings;
@@ -45,6 +47,22 @@ final class RunningDrover implements AutoCloseable {
     /** One that runs from a copy of the distribution, {@code installed} in its directory, which a test may break. */
     static RunningDrover startInstalled(String... settings) throws IOException {
         var directory = newDirectory();
+        install(directory);
+        return start(directory.resolve("installed/drover"), directory, settings);
+    }
+
+    /**
+     * The same with a configuration of its own, {@code drover.yml} in its directory, whose name stands for DIR in the text;
+     * where it listens, and what is served, only the file says.
+     */
+    static RunningDrover startConfigured(Path directory, String yaml) throws IOException {
+        install(directory);
+        var file = Files.writeString(directory.resolve("drover.yml"), yaml.replace("DIR", directory.toString()));
+        var command = directory.resolve("installed/drover");
+        return start(command, directory, List.of("--config", file.toString()), /* configured= */ true);
+    }
+
+    private static void install(Path directory) throws IOException {
         var from = COMMAND.resolveSibling("target/dist");
         try (var files = Files.walk(from)) {
             for (var file : files.filter(Files::isRegularFile).toList()) {
@@ -54,7 +72,6 @@ final class RunningDrover implements AutoCloseable {
         for (var name : List.of("drover", ".mvn/find-jdk.sh", "config/drover.yml")) {
             copy(COMMAND.resolveSibling(name), directory.resolve("installed").resolve(name));
         }
-        return start(directory.resolve("installed/drover"), directory, settings);
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -63,10 +80,15 @@ final class RunningDrover implements AutoCloseable {
     }
 
     private static RunningDrover start(Path command, Path directory, String... settings) throws IOException {
+        return start(command, directory, Arrays.asList(settings), /* configured= */ false);
+    }
+
+    private static RunningDrover start(Path command, Path directory, List<String> settings, boolean configured)
+            throws IOException {
         Files.writeString(directory.resolve("password"), PASSWORD);
         Files.createDirectories(directory.resolve("sites/default"));
         Files.writeString(directory.resolve("sites/default/index.html"), "<!doctype html><title>Test</title>");
-        var drover = new RunningDrover(command, directory, Arrays.asList(settings));
+        var drover = new RunningDrover(command, directory, settings, configured);
         try {
             drover.awaitUp();
             return drover;
@@ -97,7 +119,9 @@ final class RunningDrover implements AutoCloseable {
     /** In a session of its own, as in a terminal of its own. */
     private Process launch() throws IOException {
         var command = new ArrayList<>(List.of("setsid", this.command.toString(), "up"));
-        command.addAll(within(directory));
+        within(directory).stream()
+                .filter(setting -> !configured || !setting.matches("--drover\\.(listen|document-root)=.*"))
+                .forEach(command::add);
         command.addAll(settings);
         Files.deleteIfExists(directory.resolve("up.out"));
         return new ProcessBuilder(command)

@@ -69,10 +69,13 @@ class SignalsIT {
     }
 
     @Test
-    void hup_ends_nothing() throws Exception {
+    void hup_reloads_and_ends_nothing() throws Exception {
         signal("HUP");
 
         awaitEvent("signal-received", "HUP");
+        await().atMost(RunningDrover.PATIENCE)
+                .untilAsserted(() -> assertThat(Files.readString(drover.path("state/events.jsonl")))
+                        .contains("reload: Nothing has changed; generation 1 runs on"));
         assertThat(ApiClient.fetch(drover.site("/")).statusCode()).isEqualTo(200);
         assertThat(ProcessHandle.of(drover.adminPid())).isPresent();
     }

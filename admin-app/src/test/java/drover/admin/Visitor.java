@@ -7,10 +7,12 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /**
@@ -23,19 +25,26 @@ final class Visitor {
 
     private final URI page;
     private final boolean keepAlive;
+    private final Duration pause;
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicInteger whole = new AtomicInteger();
     private final AtomicInteger unanswered = new AtomicInteger();
     private final List<String> broken = new ArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("visitor").daemon().unstarted(this::visit);
 
-    private Visitor(URI page, boolean keepAlive) {
+    private Visitor(URI page, boolean keepAlive, Duration pause) {
+        this.pause = pause;
         this.page = page;
         this.keepAlive = keepAlive;
     }
 
     static Visitor who(URI page, boolean keepAlive) {
-        var visitor = new Visitor(page, keepAlive);
+        return who(page, keepAlive, Duration.ZERO);
+    }
+
+    /** One who reads so long before the next request. */
+    static Visitor who(URI page, boolean keepAlive, Duration pause) {
+        var visitor = new Visitor(page, keepAlive, pause);
         visitor.thread.start();
         return visitor;
     }
@@ -45,6 +54,7 @@ final class Visitor {
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), page.getPort())) {
                 do {
                     ask(socket);
+                    LockSupport.parkNanos(pause.toNanos());
                 } while (keepAlive && !over.get());
             } catch (IOException refused) {
                 unanswered.incrementAndGet();

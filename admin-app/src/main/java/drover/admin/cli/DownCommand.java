@@ -66,6 +66,7 @@ final class DownCommand implements Callable<Integer> {
             TimeUnit.MILLISECONDS.sleep(50);
         }
         processes(farm).forEach(FarmFile.Entry::kill);
+        directory.endTwins();
         directory.clear();
     }
 

@@ -30,10 +30,14 @@ final class FarmOptions {
     private CommandSpec command = CommandSpec.create();
 
     DroverProperties properties() {
+        return loaded().properties();
+    }
+
+    ConfigLoader.Loaded loaded() {
         var home = Path.of(System.getProperty("drover.home", "")).toAbsolutePath();
         var arguments = new ArrayList<>(((Main) command.root().userObject()).settings());
         config.ifPresent(file -> arguments.add("--config=" + file));
-        return new ConfigLoader(home, System.getenv()).load(arguments).properties();
+        return new ConfigLoader(home, System.getenv()).load(arguments);
     }
 
     RunDirectory runDirectory() {

@@ -134,7 +134,13 @@ final class FarmReader {
         boolean hung = isItsOwn
                 && state == SlotState.UP
                 && seat.heartbeatNanos().stream().anyMatch(beat -> age(beat, now) > HUNG_AFTER_SECONDS);
-        return new WorkerProcess(entry.seat(), state, entry.pid(), Instant.ofEpochMilli(entry.startedAtMillis()), hung);
+        return new WorkerProcess(
+                entry.seat(),
+                state,
+                entry.generation(),
+                entry.pid(),
+                Instant.ofEpochMilli(entry.startedAtMillis()),
+                hung);
     }
 
     /** What a process says itself is newer than what an admin wrote that may be gone. */

@@ -24,6 +24,8 @@ import picocli.CommandLine.Command;
             DrainCommand.class,
             StopCommand.class,
             StartCommand.class,
+            ReloadCommand.class,
+            ConfigCommand.class,
             DownCommand.class,
             HashPasswordCommand.class
         })

@@ -1,8 +1,11 @@
 package drover.admin.config;
 
 import jakarta.validation.Validation;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -36,6 +39,7 @@ import org.springframework.core.io.FileSystemResource;
 import org.springframework.validation.FieldError;
 import org.springframework.validation.ObjectError;
 import org.springframework.validation.beanvalidation.SpringValidatorAdapter;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * Reads the configuration, for the app and for the command line alike: arguments before environment before file before
@@ -45,6 +49,7 @@ import org.springframework.validation.beanvalidation.SpringValidatorAdapter;
 public final class ConfigLoader {
 
     private static final String CONFIG_ARGUMENT = "--config";
+    private static final int MAX_BYTES = 256 << 10;
 
     /** Names the JDK, which must be known before there is a Java program to read settings. */
     private static final String OF_THE_SCRIPT = "DROVER_JAVA_HOME";
@@ -58,11 +63,16 @@ public final class ConfigLoader {
         this.environment = new LinkedHashMap<>(environment);
     }
 
-    /** What was read, and from which file. */
-    public record Loaded(DroverProperties properties, Path file) {}
+    /** What was read, from which file, and the text that was in it. */
+    public record Loaded(DroverProperties properties, Path file, String text, Written written) {}
 
     /** Reads {@code [--config FILE] [--drover.KEY=VALUE ...]} and all that lies below them. */
     public Loaded load(List<String> arguments) {
+        return load(arguments, text(parse(arguments, new LinkedHashMap<>())));
+    }
+
+    /** The same as if this text stood in the file. */
+    public Loaded load(List<String> arguments, String text) {
         var given = new LinkedHashMap<String, Object>();
         var file = parse(arguments, given);
         var sources = new StandardEnvironment().getPropertySources();
@@ -70,20 +80,23 @@ public final class ConfigLoader {
         sources.addLast(new MapPropertySource("arguments", given));
         sources.addLast(new SystemEnvironmentPropertySource(
                 StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, environment));
-        var inFile = read(file);
+        var above = List.copyOf(sources.stream().toList());
+        var inFile = read(file, text);
         inFile.ifPresent(sources::addLast);
         sources.addLast(new MapPropertySource("defaults", defaults()));
 
-        given.keySet().forEach(key -> refuseUnknown("argument --" + key, key, Function.identity(), key));
+        given.keySet().forEach(key -> refuseUnknown(Place.of("argument --" + key), key, Function.identity(), key));
         environment.keySet().stream()
                 .filter(name -> name.startsWith("DROVER_") && !name.equals(OF_THE_SCRIPT))
-                .forEach(name -> refuseUnknown("environment", name, Keys::environmentName, name));
+                .forEach(name -> refuseUnknown(Place.of("environment"), name, Keys::environmentName, name));
         inFile.ifPresent(this::refuseUnknown);
         var bound = bind(ConfigurationPropertySources.from(sources), inFile);
         SiteClash.find(bound.sites()).ifPresent(clash -> {
-            throw new ConfigInvalid(where(firstOrigin(inFile, clash.key())) + ": " + clash.key() + " " + clash.why());
+            throw new ConfigInvalid(
+                    where(firstOrigin(inFile, clash.key())), clash.key(), clash.key() + " " + clash.why());
         });
-        return new Loaded(bound.resolvedAgainst(home), file);
+        var written = Written.of(inFile, defaults(), ConfigurationPropertySources.from(above), this::where);
+        return new Loaded(bound.resolvedAgainst(home), file, text, written);
     }
 
     private Path parse(List<String> arguments, Map<String, Object> given) {
@@ -104,20 +117,66 @@ public final class ConfigLoader {
         return file;
     }
 
-    private Optional<EnumerablePropertySource<?>> read(Path file) {
-        if (!Files.isReadable(file)) {
-            throw new ConfigInvalid(shown(file) + ": cannot be read; name another one with --config FILE");
-        }
-        try (InputStream text = Files.newInputStream(file)) {
-            if (text.read() < 0) {
-                return Optional.empty();
+    private String text(Path file) {
+        try {
+            if (Files.size(file) > MAX_BYTES) {
+                throw tooLong(file);
             }
-            return new YamlPropertySourceLoader()
-                    .load(file.toString(), new FileSystemResource(file)).stream()
-                            .<EnumerablePropertySource<?>>map(source -> (EnumerablePropertySource<?>) source)
-                            .findFirst();
+            return Files.readString(file);
+        } catch (CharacterCodingException malformed) {
+            throw new ConfigInvalid(Place.of(shown(file)), "", "not UTF-8 text");
+        } catch (IOException unreadable) {
+            throw new ConfigInvalid(Place.of(shown(file)), "", "cannot be read; name another one with --config FILE");
+        }
+    }
+
+    private ConfigInvalid tooLong(Path file) {
+        return new ConfigInvalid(Place.of(shown(file)), "", "longer than " + (MAX_BYTES >> 10) + " KB");
+    }
+
+    private Optional<EnumerablePropertySource<?>> read(Path file, String text) {
+        if (text.length() > MAX_BYTES) {
+            throw tooLong(file);
+        }
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            var documents = new YamlPropertySourceLoader().load(file.toString(), new TextOfFile(file, text));
+            if (documents.size() > 1) {
+                throw new ConfigInvalid(
+                        Place.of(shown(file)), "", "one YAML document is wanted, and --- begins another one");
+            }
+            return documents.stream()
+                    .<EnumerablePropertySource<?>>map(source -> (EnumerablePropertySource<?>) source)
+                    .findFirst();
+        } catch (ConfigInvalid invalid) {
+            throw invalid;
         } catch (IOException | RuntimeException malformed) {
-            throw new ConfigInvalid(shown(file) + ": not valid YAML: " + oneLine(malformed));
+            throw new ConfigInvalid(
+                    new Place(shown(file), line(malformed)), "", "not valid YAML: " + oneLine(malformed));
+        }
+    }
+
+    private static Optional<Integer> line(Throwable malformed) {
+        return malformed instanceof MarkedYAMLException marked
+                ? Optional.ofNullable(marked.getProblemMark()).map(mark -> mark.getLine() + 1)
+                : Optional.empty();
+    }
+
+    /** A file whose text was read before: what is checked is what is remembered, whatever happens to the file. */
+    private static final class TextOfFile extends FileSystemResource {
+
+        private final String text;
+
+        TextOfFile(Path file, String text) {
+            super(file);
+            this.text = text;
+        }
+
+        @Override
+        public InputStream getInputStream() {
+            return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -127,18 +186,21 @@ public final class ConfigLoader {
         for (var key : file.getPropertyNames()) {
             var where = where(Optional.ofNullable(OriginLookup.getOrigin(file, key)));
             if (!Keys.isOurs(key)) {
-                throw new ConfigInvalid(where + ": unknown key " + key + "; every key stands under drover:");
+                throw new ConfigInvalid(where, key, "unknown key " + key + "; every key stands under drover:");
             }
             refuseUnknown(where, key, Function.identity(), key);
         }
     }
 
-    private static void refuseUnknown(String where, String key, Function<String, String> spelling, String shown) {
+    private static void refuseUnknown(Place where, String key, Function<String, String> spelling, String shown) {
         if (!Keys.isKnown(key)) {
-            throw new ConfigInvalid(where + ": unknown key " + shown
-                    + Keys.nearest(key, spelling)
-                            .map(nearest -> "; did you mean " + nearest + "?")
-                            .orElse("; config/drover.yml lists the keys"));
+            throw new ConfigInvalid(
+                    where,
+                    shown,
+                    "unknown key " + shown
+                            + Keys.nearest(key, spelling)
+                                    .map(nearest -> "; did you mean " + nearest + "?")
+                                    .orElse("; config/drover.yml lists the keys"));
         }
     }
 
@@ -154,7 +216,7 @@ public final class ConfigLoader {
                             new ValidationBindHandler(new SpringValidatorAdapter(validation.getValidator())))
                     .get();
         } catch (BindException refused) {
-            throw new ConfigInvalid(describe(refused, inFile));
+            throw describe(refused, inFile);
         }
     }
 
@@ -168,10 +230,10 @@ public final class ConfigLoader {
         return conversions;
     }
 
-    private String describe(BindException refused, Optional<EnumerablePropertySource<?>> inFile) {
+    private ConfigInvalid describe(BindException refused, Optional<EnumerablePropertySource<?>> inFile) {
         if (refused.getCause() instanceof BindValidationException invalid) {
             var errors = invalid.getValidationErrors();
-            return describe(errors.getName(), errors.getAllErrors().getFirst());
+            return describe(errors.getName(), errors.getAllErrors().getFirst(), inFile);
         }
         var property = Optional.ofNullable(refused.getProperty());
         var key = Keys.canonical(refused.getName());
@@ -183,7 +245,7 @@ public final class ConfigLoader {
                 .filter(_ -> refused.getTarget().getType().resolve() != PasswordEntry.class)
                 .map(found -> ": cannot use \"" + found.getValue() + "\"")
                 .orElse("");
-        return where + ": " + key + value + ", " + expectation(refused);
+        return new ConfigInvalid(where, key, key + value + ", " + expectation(refused));
     }
 
     private static String expectation(BindException refused) {
@@ -196,33 +258,36 @@ public final class ConfigLoader {
         };
     }
 
-    private String describe(ConfigurationPropertyName prefix, ObjectError error) {
+    private ConfigInvalid describe(
+            ConfigurationPropertyName prefix, ObjectError error, Optional<EnumerablePropertySource<?>> inFile) {
         if (!(error instanceof FieldError field)) {
-            return error.toString();
+            return new ConfigInvalid(error.toString());
         }
         // A rule over a value is a method named after it: isListenValid speaks of listen.
         var name = field.getField().replaceAll("Valid$", "").replaceAll("([A-Z])", "-$1");
         var key = prefix + "." + name.toLowerCase(Locale.ROOT);
-        var where = where(Optional.ofNullable(Origin.from(error)));
+        var where = where(Optional.ofNullable(Origin.from(error)).or(() -> firstOrigin(inFile, key)));
         var value = field.getField().endsWith("Valid") ? "" : " \"" + field.getRejectedValue() + "\"";
-        return where + ": " + key + value + " " + error.getDefaultMessage();
+        return new ConfigInvalid(where, key, key + value + " " + error.getDefaultMessage());
     }
 
-    private String where(Optional<Origin> origin) {
+    private Place where(Optional<Origin> origin) {
         return origin.map(ConfigLoader::innermost)
                 .map(found -> {
                     if (found instanceof TextResourceOrigin text
                             && text.getResource() instanceof FileSystemResource file
                             && text.getLocation() != null) {
-                        return shown(Path.of(file.getPath())) + ":"
-                                + (text.getLocation().getLine() + 1);
+                        return new Place(
+                                shown(Path.of(file.getPath())),
+                                Optional.of(text.getLocation().getLine() + 1));
                     }
-                    return found instanceof PropertySourceOrigin source
-                            ? (source.getPropertyName().startsWith("DROVER_") ? "environment, " : "argument --")
-                                    + source.getPropertyName()
-                            : found.toString();
+                    return Place.of(
+                            found instanceof PropertySourceOrigin source
+                                    ? (source.getPropertyName().startsWith("DROVER_") ? "environment, " : "argument --")
+                                            + source.getPropertyName()
+                                    : found.toString());
                 })
-                .orElse("configuration");
+                .orElse(Place.of("configuration"));
     }
 
     /** Where the file begins to speak of a key that has others below it, or else of the one above it. */

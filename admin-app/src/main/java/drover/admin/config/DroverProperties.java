@@ -157,6 +157,35 @@ public record DroverProperties(
                 resolve(home, sites));
     }
 
+    /** The same, but for what the admin that runs was started with and only another one could take. */
+    public DroverProperties within(DroverProperties started) {
+        return new DroverProperties(
+                listen,
+                documentRoot,
+                workers,
+                started.eventLoops,
+                fileThreads,
+                fileQueue,
+                cacheSize,
+                keepAliveTimeout,
+                drainTimeout,
+                connectionsPerAddress,
+                proxyProtocol,
+                forwarded,
+                accessLog,
+                accessLogFormat,
+                accessLogRotateSize,
+                accessLogRotateEvery,
+                accessLogKeep,
+                started.logRotateSize,
+                started.logKeep,
+                started.runDirectory,
+                started.stateDirectory,
+                started.logDirectory,
+                started.admin,
+                sites);
+    }
+
     private static Map<String, SiteProperties> resolve(Path home, Map<String, SiteProperties> sites) {
         var resolved = new LinkedHashMap<String, SiteProperties>();
         sites.forEach((name, site) -> resolved.put(name, site.resolvedAgainst(home)));

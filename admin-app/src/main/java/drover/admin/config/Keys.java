@@ -71,6 +71,17 @@ final class Keys {
                         : uniform(known).equals(uniform));
     }
 
+    /** A key as config/drover.yml spells it; one with indices or names of the operator's within stays as it is. */
+    static String proper(String key) {
+        var uniform = uniform(key);
+        return INDEX.matcher(key).find()
+                ? key
+                : ALL.stream()
+                        .filter(known -> !known.contains(ANY) && uniform(known).equals(uniform))
+                        .findFirst()
+                        .orElse(key);
+    }
+
     private static List<String> elements(String key) {
         return ELEMENT.matcher(key).results().map(MatchResult::group).toList();
     }

@@ -1,5 +1,9 @@
 package drover.admin.metrics;
 
+import drover.admin.config.Configurations;
+import drover.admin.config.Generation;
+import drover.admin.config.Generation.Verdict;
+import drover.admin.config.Generations;
 import drover.admin.shared.Version;
 import drover.admin.stats.Sampler;
 import drover.admin.supervision.Farm;
@@ -39,9 +43,11 @@ final class FarmMetrics implements MultiCollector {
     private static final double MILLIS_PER_SECOND = 1000.0;
 
     private final Farm farm;
+    private final Generations generations;
 
-    FarmMetrics(Farm farm, PrometheusRegistry registry) {
+    FarmMetrics(Farm farm, Configurations configurations, PrometheusRegistry registry) {
         this.farm = farm;
+        this.generations = configurations.generations();
         registry.register(this);
     }
 
@@ -50,6 +56,7 @@ final class FarmMetrics implements MultiCollector {
         var slots = farm.slots();
         var snapshots = new ArrayList<MetricSnapshot>();
         snapshots.addAll(counters(slots));
+        snapshots.addAll(configuration());
         snapshots.addAll(List.of(
                 build(),
                 startTime(),
@@ -134,6 +141,24 @@ final class FarmMetrics implements MultiCollector {
     private static MetricSnapshot startTime() {
         double seconds = ManagementFactory.getRuntimeMXBean().getStartTime() / MILLIS_PER_SECOND;
         return gauge("drover_start_time_seconds", "When admin started", Stream.of(point(Labels.EMPTY, seconds)));
+    }
+
+    private List<MetricSnapshot> configuration() {
+        var decided = generations.decided().filter(one -> one.verdict() == Verdict.ACCEPTED);
+        var accepted = generations.accepted().flatMap(Generation::decidedAt);
+        return List.of(
+                gauge(
+                        "drover_config_generation",
+                        "The configuration and the worker that run, by number",
+                        Stream.of(point(Labels.EMPTY, farm.generation()))),
+                gauge(
+                        "drover_config_last_reload_successful",
+                        "Whether the last configuration that was tried runs",
+                        Stream.of(point(Labels.EMPTY, decided.isPresent() ? 1 : 0))),
+                gauge(
+                        "drover_config_last_reload_success_timestamp_seconds",
+                        "When a configuration was last taken up",
+                        accepted.stream().map(at -> point(Labels.EMPTY, at.toEpochMilli() / MILLIS_PER_SECOND))));
     }
 
     private static MetricSnapshot up(List<SlotView> slots) {

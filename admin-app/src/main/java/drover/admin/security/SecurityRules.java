@@ -93,6 +93,9 @@ class SecurityRules {
                         .authenticated()
                         .requestMatchers(HttpMethod.HEAD, "/api/**")
                         .authenticated()
+                        // Its text can name any directory of the machine; a reload takes only what stands in the file.
+                        .requestMatchers(HttpMethod.PUT, "/api/v1/config")
+                        .hasRole("admin")
                         .requestMatchers("/api/**")
                         .hasAnyRole("operator", "admin")
                         .requestMatchers(HttpMethod.GET, "/**")

@@ -26,4 +26,7 @@ public sealed interface Command {
 
     /** Idle connections are spread anew over the workers. */
     record Rebalance() implements Command {}
+
+    /** Another generation, of the configuration or of the worker; {@code force}: even if something is found no more. */
+    record RollOut(int generation, boolean force) implements Command {}
 }

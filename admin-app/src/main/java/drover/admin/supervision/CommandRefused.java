@@ -14,6 +14,9 @@ public final class CommandRefused extends RuntimeException {
         NO_SUCH_SLOT,
         NO_SUCH_OPERATION,
         BAD_SIZE,
+        NO_SUCH_GENERATION,
+        NO_SUCH_WORKER,
+        CHANGED_MEANWHILE,
         BUSY;
 
         String label() {

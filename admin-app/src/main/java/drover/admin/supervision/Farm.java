@@ -18,6 +18,9 @@ public interface Farm {
     /** How many workers are wanted. */
     int wantedWorkers();
 
+    /** The number of the configuration and the worker that run. */
+    int generation();
+
     /** The region this farm counts in. It may be another one after the file was created anew: do not keep it. */
     RegionReader region();
 
@@ -31,7 +34,7 @@ public interface Farm {
     Operation order(Command command, String actor);
 
     /**
-     * Puts an end to a rolling restart after the worker that has its turn.
+     * Puts an end to a rolling restart after the worker that has its turn, or turns a rollout back.
      *
      * @throws CommandRefused if there is none of this id, or it cannot be aborted
      */

@@ -18,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param listen and {@code loops}: what the running master was started with
  * @param configuredWorkers what the configuration said when this was written
  * @param wantedWorkers what is wanted since, by command
+ * @param generation of the configuration and the worker that run
  * @param slots one for each slot that was ever wanted
  * @param operations those that run, and the latest that have ended
  */
@@ -26,6 +27,7 @@ public record FarmFile(
         int loops,
         int configuredWorkers,
         int wantedWorkers,
+        int generation,
         Optional<Entry> master,
         List<SlotEntry> slots,
         List<Operation> operations) {
@@ -37,8 +39,9 @@ public record FarmFile(
         operations = List.copyOf(operations);
     }
 
-    /** One process; the seat and the edition of the master are 0. */
-    public record Entry(int seat, SlotState state, int edition, long pid, long startTicks, long startedAtMillis) {
+    /** One process; seat, edition and generation of the master are 0. */
+    public record Entry(
+            int seat, SlotState state, int edition, int generation, long pid, long startTicks, long startedAtMillis) {
 
         public Entry {
             Objects.requireNonNull(state);

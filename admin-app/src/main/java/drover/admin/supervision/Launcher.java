@@ -1,14 +1,11 @@
 package drover.admin.supervision;
 
-import drover.admin.config.AddressBlock;
-import drover.admin.config.DroverProperties;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Starts the processes of the farm so that they outlive admin: each in its own session, which Ctrl+C does not reach, with
@@ -21,24 +18,17 @@ final class Launcher {
     /** A content of so many bytes or more is a mapping of its own, so that its pages go back when it leaves the cache. */
     private static final int MAPPED_BYTES = 64 << 10;
 
-    private final DroverProperties properties;
     private final RunDirectory directory;
     private final Path distribution;
     private final OutputFiles output;
     private final Runnable onExit;
 
     /**
-     * A launcher of what lies in {@code distribution}: {@code bin/drover-master}, {@code lib/worker-engine.jar}.
+     * A launcher of the master that lies in {@code distribution}, {@code bin/drover-master}, and of workers.
      *
      * @param onExit runs, on a thread of its own, when a process has ended that this launcher started
      */
-    Launcher(
-            DroverProperties properties,
-            RunDirectory directory,
-            Path distribution,
-            OutputFiles output,
-            Runnable onExit) {
-        this.properties = properties;
+    Launcher(RunDirectory directory, Path distribution, OutputFiles output, Runnable onExit) {
         this.directory = directory;
         this.distribution = distribution;
         this.output = output;
@@ -66,12 +56,6 @@ final class Launcher {
         return start(command, output.master(), Redirect.appendTo(output.master().toFile()));
     }
 
-    /** What workers are started from now: the jar of the distribution, and the settings, which this writes. */
-    Release release(int loops) throws IOException {
-        writeWorkerConfig(loops);
-        return new Release(distribution.resolve("lib/worker-engine.jar"), directory.workerConfig());
-    }
-
     Started worker(int slot, int seat, Release release) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -96,10 +80,7 @@ final class Launcher {
         command.addAll(List.of("--config", release.config().toString()));
         command.addAll(List.of("--slot", Integer.toString(slot), "--seat", Integer.toString(seat)));
         var log = output.worker(slot);
-        return start(
-                command,
-                log,
-                properties.isAccessLogToStandardOutput() ? Redirect.INHERIT : Redirect.appendTo(log.toFile()));
+        return start(command, log, release.logsToStandardOutput() ? Redirect.INHERIT : Redirect.appendTo(log.toFile()));
     }
 
     /** Starts a process whose standard error goes to {@code log}. */
@@ -122,65 +103,6 @@ final class Launcher {
                 .orElseThrow(
                         () -> new IOException(command.getFirst() + " ended as soon as it was started; see " + log));
         return new Started(identity, child);
-    }
-
-    private void writeWorkerConfig(int loops) throws IOException {
-        var sites = SitesText.of(properties.sites());
-        RunDirectory.replace(directory.sites(), sites);
-        var text = """
-                run-directory=%s
-                region=%s
-                document-root=%s
-                loops=%d
-                file-threads=%d
-                file-queue=%d
-                cache-bytes=%d
-                keep-alive-millis=%d
-                drain-millis=%d
-                proxy-protocol-trusted=%s
-                forwarded-trusted=%s
-                forwarded-header=%s
-                connections-per-address=%d
-                access-log=%s
-                access-log-format=%s
-                access-log-rotate-bytes=%d
-                access-log-rotate-millis=%d
-                access-log-keep=%d
-                sites=%s
-                """.formatted(
-                        escaped(directory.path().toString()),
-                        escaped(directory.region().toString()),
-                        escaped(properties.documentRoot().toString()),
-                        loops,
-                        properties.fileThreads(),
-                        properties.fileQueue(),
-                        properties.cacheSize().toBytes(),
-                        properties.keepAliveTimeout().toMillis(),
-                        properties.drainTimeout().toMillis(),
-                        joined(properties.proxyProtocol().trusted()),
-                        joined(properties.forwarded().trusted()),
-                        properties.forwarded().header(),
-                        properties.connectionsPerAddress(),
-                        properties
-                                .accessLogFile()
-                                .map(Path::toString)
-                                .map(Launcher::escaped)
-                                .orElse(properties.isAccessLogToStandardOutput() ? "-" : ""),
-                        properties.accessLogFormat(),
-                        properties.accessLogRotateSize().toBytes(),
-                        properties.accessLogRotateEvery().toMillis(),
-                        properties.accessLogKeep(),
-                        sites.isEmpty() ? "" : escaped(directory.sites().toString()));
-        RunDirectory.replace(directory.workerConfig(), text);
-    }
-
-    private static String joined(List<AddressBlock> blocks) {
-        return blocks.stream().map(AddressBlock::text).collect(Collectors.joining(","));
-    }
-
-    /** As java.util.Properties reads it back. */
-    private static String escaped(String path) {
-        return path.replace("\\", "\\\\");
     }
 
     /** The last line that a master wrote, without time and level. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +68,7 @@ final class MasterProcess {
 
     private void launch(long now, boolean workersLive) {
         try {
-            var member = Member.launched(0, 0, launcher.master(listen, loops, /* adopts= */ workersLive), now);
+            var member = Member.launched(0, 0, 0, launcher.master(listen, loops, /* adopts= */ workersLive), now);
             process = Optional.of(member);
             LOG.info("master started pid={} adopts={}", member.pid(), workersLive);
             happened(
@@ -113,6 +114,31 @@ final class MasterProcess {
                 kill(member, "it does not answer: " + notYet.getMessage());
             }
         }
+    }
+
+    /** It listens there, too. @throws IOException if it says that it cannot */
+    void open(String address) throws IOException {
+        var answer = LISTENING.matcher(asked("listen " + address));
+        if (answer.find()) {
+            listening = Stream.concat(listening.stream(), Stream.of(answer.group(1)))
+                    .toList();
+            listen = listening;
+        }
+    }
+
+    /** It listens there no longer; what waits there is still taken. @throws IOException if it says that it does not */
+    void shut(String address) throws IOException {
+        asked("unlisten " + address);
+        listening = listening.stream().filter(other -> !other.equals(address)).toList();
+        listen = listening;
+    }
+
+    private String asked(String command) throws IOException {
+        var answer = control.ask(command);
+        if (!answer.startsWith("ok")) {
+            throw new IOException(answer.replaceFirst("^error: *", ""));
+        }
+        return answer;
     }
 
     private void watch(Member member, long now, long heartbeat) {
@@ -166,6 +192,11 @@ final class MasterProcess {
 
     void kill() {
         process.ifPresent(Member::kill);
+    }
+
+    /** Where it listens now, as bound; nowhere while it is not up. */
+    List<String> listening() {
+        return listening;
     }
 
     List<String> listen() {

@@ -13,6 +13,7 @@ final class Member {
     private final int seat;
     private final ProcessIdentity identity;
     private final int edition;
+    private final int generation;
     private final Instant startedAt;
     /** Empty for one that was adopted: only a parent learns how its child ended. */
     private final Optional<Process> child;
@@ -33,6 +34,7 @@ final class Member {
             int seat,
             ProcessIdentity identity,
             int edition,
+            int generation,
             Instant startedAt,
             Optional<Process> child,
             SlotState state,
@@ -40,17 +42,19 @@ final class Member {
         this.seat = seat;
         this.identity = identity;
         this.edition = edition;
+        this.generation = generation;
         this.startedAt = startedAt;
         this.child = child;
         this.state = state;
         this.stateSinceNanos = now;
     }
 
-    static Member launched(int seat, int edition, Launcher.Started started, long now) {
+    static Member launched(int seat, int edition, int generation, Launcher.Started started, long now) {
         return new Member(
                 seat,
                 started.identity(),
                 edition,
+                generation,
                 Instant.now(),
                 Optional.of(started.child()),
                 SlotState.STARTING,
@@ -62,6 +66,7 @@ final class Member {
                 entry.seat(),
                 entry.identity(),
                 entry.edition(),
+                entry.generation(),
                 Instant.ofEpochMilli(entry.startedAtMillis()),
                 Optional.empty(),
                 state,
@@ -199,16 +204,21 @@ final class Member {
         return edition;
     }
 
+    /** Of the release it was started from; 0 for a master. */
+    int generation() {
+        return generation;
+    }
+
     Instant startedAt() {
         return startedAt;
     }
 
     SlotView.WorkerProcess view() {
-        return new SlotView.WorkerProcess(seat, state, identity.pid(), startedAt, isHung());
+        return new SlotView.WorkerProcess(seat, state, generation, identity.pid(), startedAt, isHung());
     }
 
     FarmFile.Entry entry() {
         return new FarmFile.Entry(
-                seat, state, edition, identity.pid(), identity.startTicks(), startedAt.toEpochMilli());
+                seat, state, edition, generation, identity.pid(), identity.startTicks(), startedAt.toEpochMilli());
     }
 }

@@ -10,9 +10,10 @@ import java.util.Optional;
 /**
  * A command under way or done. It is all that has to be remembered of the command, so that the next admin can go on with it.
  *
- * @param slot the one it is about; for a rolling restart the one whose turn it is
- * @param waiting slots whose turn in a rolling restart is still to come
+ * @param slot the one it is about; for a rolling restart or a rollout the one whose turn it is
+ * @param waiting slots whose turn in it is still to come
  * @param resize how many workers there were and are to be, if that is what it changes
+ * @param rollout of which generations, if it is one
  * @param progress how many workers are done of how many
  * @param detail what it is doing or why it failed, a sentence for people
  */
@@ -22,6 +23,7 @@ public record Operation(
         Optional<Integer> slot,
         List<Integer> waiting,
         Optional<Resize> resize,
+        Optional<Rollout> rollout,
         Progress progress,
         String actor,
         State state,
@@ -38,7 +40,11 @@ public record Operation(
         KILL,
         ROLLING_RESTART,
         SCALE,
-        REBALANCE;
+        REBALANCE,
+        /** Another configuration. */
+        RELOAD,
+        /** Another worker. */
+        UPGRADE;
 
         @JsonValue
         public String label() {
@@ -67,32 +73,52 @@ public record Operation(
     }
 
     Operation says(String now) {
-        return new Operation(id, action, slot, waiting, resize, progress, actor, state, now, startedAt, finishedAt);
+        return with(slot, waiting, progress, state, now, finishedAt);
     }
 
     Operation counts(int done, int total) {
+        return with(slot, waiting, new Progress(done, total), state, detail, finishedAt);
+    }
+
+    /** The next slot has its turn. */
+    Operation next() {
+        return with(
+                Optional.of(waiting.getFirst()),
+                waiting.subList(1, waiting.size()),
+                progress,
+                state,
+                detail,
+                finishedAt);
+    }
+
+    /** The slot whose turn it was is done. */
+    Operation oneDone() {
+        return with(
+                Optional.empty(),
+                waiting,
+                new Progress(progress.done() + 1, progress.total()),
+                state,
+                detail,
+                finishedAt);
+    }
+
+    /** These slots are still to come, and none has its turn. */
+    Operation waits(List<Integer> slots) {
+        return with(Optional.empty(), slots, new Progress(0, slots.size()), state, detail, finishedAt);
+    }
+
+    Operation ends(State end, String why, Instant at) {
+        return with(slot, waiting, progress, end, why, Optional.of(at));
+    }
+
+    Operation with(Rollout changed) {
         return new Operation(
                 id,
                 action,
                 slot,
                 waiting,
                 resize,
-                new Progress(done, total),
-                actor,
-                state,
-                detail,
-                startedAt,
-                finishedAt);
-    }
-
-    /** The next slot has its turn. */
-    Operation next() {
-        return new Operation(
-                id,
-                action,
-                Optional.of(waiting.getFirst()),
-                waiting.subList(1, waiting.size()),
-                resize,
+                Optional.of(changed),
                 progress,
                 actor,
                 state,
@@ -101,15 +127,15 @@ public record Operation(
                 finishedAt);
     }
 
-    /** The slot whose turn it was is done. */
-    Operation oneDone() {
+    Operation with(Resize changed) {
         return new Operation(
                 id,
                 action,
-                Optional.empty(),
+                slot,
                 waiting,
-                resize,
-                new Progress(progress.done() + 1, progress.total()),
+                Optional.of(changed),
+                rollout,
+                progress,
                 actor,
                 state,
                 detail,
@@ -117,7 +143,25 @@ public record Operation(
                 finishedAt);
     }
 
-    Operation ends(State end, String why, Instant at) {
-        return new Operation(id, action, slot, waiting, resize, progress, actor, end, why, startedAt, Optional.of(at));
+    private Operation with(
+            Optional<Integer> itsSlot,
+            List<Integer> stillToCome,
+            Progress itsProgress,
+            State itsState,
+            String itsDetail,
+            Optional<Instant> itsEnd) {
+        return new Operation(
+                id,
+                action,
+                itsSlot,
+                stillToCome,
+                resize,
+                rollout,
+                itsProgress,
+                actor,
+                itsState,
+                itsDetail,
+                startedAt,
+                itsEnd);
     }
 }

@@ -29,6 +29,7 @@ final class Operations {
     private final Pool pool;
     private final Rebalancing master;
     private final Consumer<Operation> onEnd;
+    private final Rollouts rollouts;
     private volatile List<Operation> all = List.of();
 
     /** Has the master spread idle connections anew; its answer without the "ok". */
@@ -37,10 +38,11 @@ final class Operations {
     }
 
     /** @param onEnd hears of each that has ended, within the supervisor's lock */
-    Operations(Clock clock, Pool pool, Rebalancing master, Consumer<Operation> onEnd) {
+    Operations(Clock clock, Pool pool, Rebalancing master, Rollouts rollouts, Consumer<Operation> onEnd) {
         this.clock = clock;
         this.pool = pool;
         this.master = master;
+        this.rollouts = rollouts;
         this.onEnd = onEnd;
     }
 
@@ -68,6 +70,25 @@ final class Operations {
         });
     }
 
+    /** The way to another generation; there is one at a time. */
+    Operation rollOut(Action action, Rollout rollout, String actor) {
+        rollout().ifPresent(other -> {
+            throw new CommandRefused(
+                    Reason.BUSY, "Generation " + other.to() + " is being rolled out; wait for it, or abort it.");
+        });
+        var slots = pool.wanted().stream().map(Slot::number).toList();
+        var operation = add(action, Optional.empty(), slots, Optional.empty(), slots.size(), actor);
+        return replace(operation.with(rollout));
+    }
+
+    /** The rollout that runs, if one does. */
+    Optional<Rollout> rollout() {
+        return all.stream()
+                .filter(Operation::isRunning)
+                .flatMap(operation -> operation.rollout().stream())
+                .findFirst();
+    }
+
     /** A change of size; one that runs and wants another size is over. */
     Operation scale(Resize resize, String actor) {
         var before = running(Action.SCALE);
@@ -91,12 +112,16 @@ final class Operations {
         return add(Action.REBALANCE, Optional.empty(), List.of(), Optional.empty(), 1, actor);
     }
 
-    /** No worker after the one that has its turn is restarted. */
+    /** No worker after the one that has its turn is restarted; a rollout goes back. */
     Operation abort(String id, String actor) {
         var operation =
                 find(id).orElseThrow(() -> new CommandRefused(Reason.NO_SUCH_OPERATION, "No operation has this id."));
+        if (operation.isRunning() && operation.rollout().isPresent()) {
+            return replace(rollouts.abort(operation, actor));
+        }
         if (operation.action() != Action.ROLLING_RESTART || !operation.isRunning()) {
-            throw new CommandRefused(Reason.BUSY, "Only a rolling restart that runs can be aborted.");
+            throw new CommandRefused(
+                    Reason.BUSY, "Only a rolling restart, a reload and an upgrade that run can be aborted.");
         }
         var current = operation
                 .slot()
@@ -121,6 +146,7 @@ final class Operations {
                 slot,
                 waiting,
                 resize,
+                Optional.empty(),
                 new Progress(0, total),
                 actor,
                 State.RUNNING,
@@ -175,6 +201,7 @@ final class Operations {
             case ROLLING_RESTART -> roll(operation);
             case SCALE -> resize(operation);
             case REBALANCE -> rebalance(operation);
+            case RELOAD, UPGRADE -> rollouts.step(operation);
         };
     }
 
@@ -305,9 +332,10 @@ final class Operations {
 
     /** Ends all that run, because the farm does. */
     void abandon() {
-        all.stream()
-                .filter(Operation::isRunning)
-                .forEach(operation -> replace(aborted(operation, "Drover is stopping.")));
+        all.stream().filter(Operation::isRunning).forEach(operation -> {
+            rollouts.abandon(operation);
+            replace(aborted(operation, "Drover is stopping."));
+        });
     }
 
     // ---- what others see

@@ -90,12 +90,13 @@ final class OutputFiles implements AutoCloseable {
 
     /** The last line a process wrote to its log: what it ended of, in its own words. */
     static Optional<String> lastLine(Path log) {
-        return tail(log).lines().filter(line -> !line.isBlank()).reduce((_, last) -> last);
+        return tail(log, TAIL).lines().filter(line -> !line.isBlank()).reduce((_, last) -> last);
     }
 
-    private static String tail(Path log) {
+    /** The end of a file; empty if it cannot be read. */
+    static String tail(Path log, int bytes) {
         try (var channel = FileChannel.open(log, StandardOpenOption.READ)) {
-            return read(channel, Math.max(0, channel.size() - TAIL), TAIL);
+            return read(channel, Math.max(0, channel.size() - bytes), bytes);
         } catch (IOException unreadable) {
             return "";
         }

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,9 @@ public record RunDirectory(Path path) {
     private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
 
     /** Longest directory in which a socket's path fits into a {@code sockaddr_un}, unix(7). */
-    private static final int MAX_PATH = 107 - "/control.sock".length();
+    private static final int MAX_PATH = 107 - "/before/control.sock".length();
+
+    private static final Pattern SETTINGS = Pattern.compile("(?:worker|sites)-(\\d{1,9})\\.properties(?:\\.new)?");
 
     /** The statistics region. */
     public Path region() {
@@ -40,12 +43,38 @@ public record RunDirectory(Path path) {
         return path.resolve("admin.sock");
     }
 
-    Path workerConfig() {
-        return path.resolve("worker.properties");
+    /** What workers of a generation are told. */
+    Path workerConfig(int generation) {
+        return path.resolve("worker-" + generation + ".properties");
     }
 
-    Path sites() {
-        return path.resolve("sites.properties");
+    Path sites(int generation) {
+        return path.resolve("sites-" + generation + ".properties");
+    }
+
+    /** The generation of a worker that was told by this file; 0 if it is none of ours. */
+    static int generation(Path workerConfig) {
+        var name = SETTINGS.matcher(workerConfig.getFileName().toString());
+        return name.matches() ? Integer.parseInt(name.group(1)) : 0;
+    }
+
+    /** What workers of any generation are told. */
+    List<Path> settings() throws IOException {
+        try (var files = Files.list(path)) {
+            return files.filter(file ->
+                            SETTINGS.matcher(file.getFileName().toString()).matches())
+                    .toList();
+        }
+    }
+
+    /** The run directory of a worker that a generation is tried out with. */
+    RunDirectory twin(String name) {
+        return new RunDirectory(path.resolve(name));
+    }
+
+    /** Ends what an admin that was killed has left of trying out a generation. */
+    public void endTwins() {
+        Twin.NAMES.forEach(name -> Twin.end(twin(name)));
     }
 
     Path farmFile() {
@@ -152,12 +181,13 @@ public record RunDirectory(Path path) {
                 "lanes.sock",
                 "region",
                 "addresses-1",
-                "worker.properties",
-                "sites.properties",
                 "farm.json",
                 "master.lock",
                 "admin.lock")) {
             Files.deleteIfExists(path.resolve(name));
+        }
+        for (var file : settings()) {
+            Files.deleteIfExists(file);
         }
         try (var rest = Files.list(path)) {
             if (rest.findAny().isPresent()) {

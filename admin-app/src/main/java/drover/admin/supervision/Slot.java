@@ -40,7 +40,6 @@ final class Slot {
 
     private final int number;
     private final SlotActions actions;
-    private final Duration drainLimit;
     private final Backoff backoff = new Backoff();
     private final Map<RestartReason, Long> restarts = new EnumMap<>(RestartReason.class);
     private final Occupants processes = new Occupants();
@@ -48,17 +47,20 @@ final class Slot {
     private Wanted wanted = Wanted.UP;
     private int wantedEdition;
     private Release release;
+    /** What processes of this release and of the one before may take to drain, whichever is longer. */
+    private Duration drainLimit;
+
     private SlotState state = SlotState.VACANT;
     private long retryAtNanos;
     private String detail = "";
     /** Why the last command came to nothing, as far as is known. */
     private Optional<String> mishap = Optional.empty();
 
-    Slot(int number, SlotActions actions, Release release, Duration drainTimeout) {
+    Slot(int number, SlotActions actions, Release release) {
         this.number = number;
         this.actions = actions;
         this.release = release;
-        this.drainLimit = drainTimeout.plus(DRAIN_GRACE);
+        this.drainLimit = release.drainTimeout().plus(DRAIN_GRACE);
         for (var reason : RestartReason.values()) {
             restarts.put(reason, 0L);
         }
@@ -334,7 +336,8 @@ final class Slot {
 
     private void launch(int seat, long now) {
         try {
-            var member = Member.launched(seat, wantedEdition, actions.launch(number, seat, release), now);
+            var member = Member.launched(
+                    seat, wantedEdition, release.generation(), actions.launch(number, seat, release), now);
             LOG.info("worker started slot={} seat={} pid={}", number, seat, member.pid());
             actions.happened(about(Kind.WORKER_STARTED, member.pid()));
             processes.begin(member);
@@ -440,7 +443,11 @@ final class Slot {
 
     /** Processes started from now on are started from this. */
     void use(Release next) {
-        release = next;
+        if (!next.equals(release)) {
+            var longer = next.drainTimeout().compareTo(release.drainTimeout()) > 0 ? next : release;
+            drainLimit = longer.drainTimeout().plus(DRAIN_GRACE);
+            release = next;
+        }
     }
 
     /** Nobody looked for a while: heartbeats age anew. */
@@ -481,6 +488,11 @@ final class Slot {
 
     boolean isEmpty() {
         return processes.isEmpty();
+    }
+
+    /** The generation of what serves or is about to, if something does. */
+    Optional<Integer> generation() {
+        return processes.starting().or(processes::serving).map(Member::generation);
     }
 
     boolean isHung() {

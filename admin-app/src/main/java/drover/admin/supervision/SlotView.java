@@ -26,9 +26,10 @@ public record SlotView(
     /**
      * A living worker process.
      *
+     * @param generation of the configuration and the worker that it was started with
      * @param hung one of its event loops does not turn; it is about to be killed
      */
-    public record WorkerProcess(int seat, SlotState state, long pid, Instant startedAt, boolean hung) {
+    public record WorkerProcess(int seat, SlotState state, int generation, long pid, Instant startedAt, boolean hung) {
 
         /** Whether it takes new connections and answers. */
         public boolean serves() {

@@ -25,7 +25,7 @@ final class Strays {
         for (var process : ProcessHandle.allProcesses().toList()) {
             var command = commandLine(process.pid());
             if (isMaster(command, directory) && master.isEmpty()) {
-                master = entry(process.pid(), 0, 0);
+                master = entry(process.pid(), 0, 0, 0);
             } else if (isWorker(command, directory)) {
                 for (int i = 0; i < slots.size(); i++) {
                     slots.set(i, gathered(slots.get(i), process.pid(), command));
@@ -37,6 +37,7 @@ final class Strays {
                 farm.loops(),
                 farm.configuredWorkers(),
                 farm.wantedWorkers(),
+                farm.generation(),
                 master.isPresent() ? master : farm.master(),
                 slots,
                 farm.operations());
@@ -49,14 +50,25 @@ final class Strays {
         if (!here || known || seat.isEmpty()) {
             return slot;
         }
-        return entry(pid, seat.getAsInt(), slot.wantedEdition()).map(slot::with).orElse(slot);
+        int generation = value(command, "--config")
+                .map(config -> RunDirectory.generation(Path.of(config)))
+                .orElse(0);
+        return entry(pid, seat.getAsInt(), slot.wantedEdition(), generation)
+                .map(slot::with)
+                .orElse(slot);
     }
 
     /** What it has come to since, its seat in the region will tell. */
-    private static Optional<FarmFile.Entry> entry(long pid, int seat, int edition) {
+    private static Optional<FarmFile.Entry> entry(long pid, int seat, int edition, int generation) {
         return ProcessIdentity.of(pid)
                 .map(identity -> new FarmFile.Entry(
-                        seat, SlotState.STARTING, edition, pid, identity.startTicks(), System.currentTimeMillis()));
+                        seat,
+                        SlotState.STARTING,
+                        edition,
+                        generation,
+                        pid,
+                        identity.startTicks(),
+                        System.currentTimeMillis()));
     }
 
     private static boolean isMaster(List<String> command, RunDirectory directory) {
@@ -67,7 +79,7 @@ final class Strays {
 
     private static boolean isWorker(List<String> command, RunDirectory directory) {
         return value(command, "--config")
-                .filter(config -> Path.of(config).startsWith(directory.path()))
+                .filter(config -> directory.path().equals(Path.of(config).getParent()))
                 .isPresent();
     }
 

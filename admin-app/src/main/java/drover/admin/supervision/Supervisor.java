@@ -1,6 +1,9 @@
 package drover.admin.supervision;
 
+import drover.admin.config.ConfigInvalid;
+import drover.admin.config.Configurations;
 import drover.admin.config.DroverProperties;
+import drover.admin.config.Generation;
 import drover.admin.events.Event;
 import drover.admin.events.Event.Kind;
 import drover.admin.events.Journal;
@@ -39,7 +42,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
     /** The master answers within a turn of its loop; a turn of ours that waits longer would be late itself. */
     private static final Duration MASTER_PATIENCE = Duration.ofMillis(500);
 
-    private final DroverProperties properties;
+    private final Configurations configurations;
     private final RunDirectory directory;
     private final OutputFiles output;
     private final Launcher launcher;
@@ -47,6 +50,8 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private final FarmActions actions;
     private final Journal journal;
     private final Pool pool;
+    private final Releases releases;
+    private final Rollouts rollouts;
     private final Operations operations;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final AttendedClock clock = new AttendedClock(System.nanoTime());
@@ -54,6 +59,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private MasterProcess master;
     private List<String> listen;
     private int loops;
+    private DroverProperties properties;
     private Optional<Release> release = Optional.empty();
     private Thread thread = new Thread();
     private boolean running;
@@ -67,22 +73,54 @@ public final class Supervisor implements Farm, SmartLifecycle {
             new MasterView(SlotState.VACANT, Optional.empty(), Optional.empty(), List.of());
     private volatile List<SlotView> slotViews = List.of();
     private volatile int wantedWorkers;
+    private volatile int generation;
 
     /** A supervisor of what lies in {@code distribution}; it begins with {@link #start}. */
-    public Supervisor(DroverProperties properties, Path distribution, Journal journal) {
+    public Supervisor(Configurations configurations, Path distribution, Journal journal) {
         this.journal = journal;
-        this.properties = properties;
+        this.configurations = configurations;
+        this.properties = configurations.started().properties();
         this.directory = new RunDirectory(properties.runDirectory());
         this.output = new OutputFiles(
                 properties.logDirectory(), properties.logRotateSize().toBytes(), properties.logKeep());
-        this.launcher = new Launcher(properties, directory, distribution, output, this::wake);
+        this.launcher = new Launcher(directory, distribution, output, this::wake);
         this.control = new ControlClient(directory.controlSocket(), MASTER_PATIENCE);
         this.actions = new FarmActions(launcher, control, output, this::region, journal);
-        this.pool = new Pool(number -> new Slot(number, actions, release.orElseThrow(), properties.drainTimeout()));
-        this.operations = new Operations(Clock.systemUTC(), pool, () -> actions.ask("rebalance"), this::ended);
+        this.pool = new Pool(number -> new Slot(number, actions, release.orElseThrow()));
+        this.releases = new Releases(distribution, directory);
+        this.rollouts =
+                new Rollouts(configurations, releases, directory, distribution, pool, new Ground(), Clock.systemUTC());
+        this.operations =
+                new Operations(Clock.systemUTC(), pool, () -> actions.ask("rebalance"), rollouts, this::ended);
         this.listen = properties.listen();
         this.loops = properties.eventLoops();
         this.master = new MasterProcess(launcher, control, listen, loops, journal::add);
+    }
+
+    /** What rollouts change here. */
+    private final class Ground implements Rollouts.Ground {
+
+        @Override
+        public int loops() {
+            return loops;
+        }
+
+        @Override
+        public MasterProcess master() {
+            return master;
+        }
+
+        @Override
+        public void resize(int size) {
+            Supervisor.this.resize(size);
+        }
+
+        @Override
+        public void becomes(Generation next, DroverProperties settings, Release from) {
+            generation = next.number();
+            properties = settings;
+            release = Optional.of(from);
+        }
     }
 
     // ---- begin
@@ -98,9 +136,10 @@ public final class Supervisor implements Farm, SmartLifecycle {
         var found = FarmFile.read(directory.farmFile())
                 .map(farm -> Strays.gathered(farm, directory))
                 .filter(FarmFile::lives);
+        var runs = beginWith(found);
         found.ifPresent(this::keepSettings);
         master = new MasterProcess(launcher, control, listen, loops, journal::add);
-        prepare(found.isPresent());
+        prepare(found.isPresent(), runs);
         clock.look(System.nanoTime());
         journal.add(Event.of(Kind.ADMIN_STARTED)
                 .pid(ProcessHandle.current().pid())
@@ -119,9 +158,30 @@ public final class Supervisor implements Farm, SmartLifecycle {
         awaitWorkers();
     }
 
+    /** A farm that lives goes on with its generation, whatever the file says now: that is for a reload to take. */
+    private Generation beginWith(Optional<FarmFile> found) {
+        directory.endTwins();
+        int rollingOut = found.stream()
+                .flatMap(farm -> farm.operations().stream())
+                .filter(Operation::isRunning)
+                .flatMap(operation -> operation.rollout().stream())
+                .mapToInt(Rollout::to)
+                .findFirst()
+                .orElse(0);
+        var runs = configurations.begin(found.map(FarmFile::generation).orElse(0), rollingOut, Releases.bundled());
+        generation = runs.number();
+        try {
+            properties = configurations.trusted(runs.text()).properties().within(properties);
+        } catch (ConfigInvalid unusable) {
+            LOG.warn("generation not usable any more, the file counts why=\"{}\"", unusable.getMessage());
+        }
+        listen = properties.listen();
+        return runs;
+    }
+
     /** What a running farm was started with stays until it is stopped: its region and its listeners are made for it. */
     private void keepSettings(FarmFile farm) {
-        if (!farm.listen().equals(listen) || farm.loops() != loops) {
+        if (!Listening.match(listen, farm.listen()) || farm.loops() != loops) {
             LOG.warn(
                     "settings kept listen={} event-loops={} why=\"the farm runs with them; ./drover down, then up, changes them\"",
                     farm.listen(),
@@ -131,11 +191,11 @@ public final class Supervisor implements Farm, SmartLifecycle {
         loops = farm.loops();
     }
 
-    private void prepare(boolean farmLives) {
+    private void prepare(boolean farmLives, Generation runs) {
         try {
             Files.createDirectories(properties.logDirectory());
             region = Optional.of(new RegionReader(openRegion(farmLives)));
-            release = Optional.of(launcher.release(loops));
+            release = Optional.of(releases.of(runs, properties, loops));
         } catch (IOException failure) {
             throw new StartRefused(
                     StartRefused.EXIT_FAILED, "cannot prepare the run directory: " + failure.getMessage());
@@ -261,6 +321,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
                 loops,
                 properties.workers(),
                 pool.size(),
+                generation,
                 master.entry(),
                 pool.all().stream().map(Slot::entry).toList(),
                 operations.all());
@@ -311,6 +372,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
             case Command.RollingRestart() -> "rolling-restart";
             case Command.Scale(int size) -> "scale " + size;
             case Command.Rebalance() -> "rebalance";
+            case Command.RollOut(int next, boolean force) -> "generation " + next + (force ? " by force" : "");
         };
     }
 
@@ -330,12 +392,26 @@ public final class Supervisor implements Farm, SmartLifecycle {
             case Command.RollingRestart() -> operations.roll(actor);
             case Command.Scale(int size) -> scale(size, actor);
             case Command.Rebalance() -> operations.rebalance(actor);
+            case Command.RollOut(int next, boolean force) -> rollOut(next, force, actor);
         };
     }
 
     private Operation onSlot(Action action, int number, String actor, Consumer<Slot> wish) {
         wish.accept(pool.find(number));
         return operations.begin(action, number, actor);
+    }
+
+    private Operation rollOut(int next, boolean force, String actor) {
+        var wanted = configurations
+                .generations()
+                .find(next)
+                .orElseThrow(() -> new CommandRefused(
+                        CommandRefused.Reason.NO_SUCH_GENERATION, "There is no generation " + next + "."));
+        var action = wanted.origin() == Generation.Origin.UPGRADE ? Action.UPGRADE : Action.RELOAD;
+        return operations.rollOut(
+                action,
+                new Rollout(generation, next, force, Rollout.Phase.REHEARSING, "", /* aborted= */ false),
+                actor);
     }
 
     private Operation scale(int size, String actor) {
@@ -385,6 +461,16 @@ public final class Supervisor implements Farm, SmartLifecycle {
     @Override
     public int wantedWorkers() {
         return wantedWorkers;
+    }
+
+    @Override
+    public int generation() {
+        return generation;
+    }
+
+    /** What workers can be started from. */
+    public Releases releases() {
+        return releases;
     }
 
     @Override
@@ -450,6 +536,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
         pool.all().forEach(Slot::killRest);
         master.kill();
         awaitEnd(STOP_GRACE, () -> false);
+        directory.endTwins();
         try {
             directory.clear();
         } catch (IOException failure) {

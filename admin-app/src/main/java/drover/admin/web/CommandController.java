@@ -79,7 +79,7 @@ final class CommandController {
         return accepted(farm.order(command, caller.getName()));
     }
 
-    private static ResponseEntity<Operation> accepted(Operation operation) {
+    static ResponseEntity<Operation> accepted(Operation operation) {
         return ResponseEntity.accepted()
                 .location(URI.create("/api/v1/operations/" + operation.id()))
                 .body(operation);
@@ -108,10 +108,15 @@ final class CommandController {
 
     @ExceptionHandler
     ProblemDetail refused(CommandRefused refusal) {
+        return problem(refusal);
+    }
+
+    static ProblemDetail problem(CommandRefused refusal) {
         var status = switch (refusal.reason()) {
-            case NO_SUCH_SLOT, NO_SUCH_OPERATION -> HttpStatus.NOT_FOUND;
+            case NO_SUCH_SLOT, NO_SUCH_OPERATION, NO_SUCH_GENERATION, NO_SUCH_WORKER -> HttpStatus.NOT_FOUND;
             case BAD_SIZE -> HttpStatus.BAD_REQUEST;
             case BUSY -> HttpStatus.CONFLICT;
+            case CHANGED_MEANWHILE -> HttpStatus.PRECONDITION_FAILED;
         };
         return problem(status, String.valueOf(refusal.getMessage()));
     }

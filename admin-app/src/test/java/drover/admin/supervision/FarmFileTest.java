@@ -27,14 +27,15 @@ class FarmFileTest {
                 2,
                 3,
                 4,
-                Optional.of(new Entry(0, SlotState.UP, 0, 10, 11, 12)),
+                5,
+                Optional.of(new Entry(0, SlotState.UP, 0, 0, 10, 11, 12)),
                 List.of(new SlotEntry(
                         1,
                         Wanted.STOPPED,
                         5,
                         SlotState.DRAINING,
                         "",
-                        List.of(new Entry(1, SlotState.DRAINING, 4, 20, 21, 22)),
+                        List.of(new Entry(1, SlotState.DRAINING, 4, 6, 20, 21, 22)),
                         Map.of("crash", 3L))),
                 List.of(new Operation(
                         "id",
@@ -42,6 +43,7 @@ class FarmFileTest {
                         Optional.of(1),
                         List.of(2, 3),
                         Optional.of(new Operation.Resize(2, 3)),
+                        Optional.of(new Rollout(1, 2, true, Rollout.Phase.MOVING, "found", false)),
                         new Operation.Progress(1, 4),
                         "admin",
                         Operation.State.RUNNING,
@@ -70,6 +72,6 @@ class FarmFileTest {
     void a_pid_that_belongs_to_another_process_now_is_not_alive() {
         var mine = ProcessHandle.current().pid();
 
-        assertThat(new Entry(0, SlotState.UP, 0, mine, 1, 0).isAlive()).isFalse();
+        assertThat(new Entry(0, SlotState.UP, 0, 0, mine, 1, 0).isAlive()).isFalse();
     }
 }

@@ -23,9 +23,11 @@ import org.junit.jupiter.api.Test;
 /** A slot with real processes that do nothing; what they say in the region, and the time, are handed in. */
 class SlotTest {
 
+    private static final Release RELEASE =
+            new Release(1, Path.of("jar"), Path.of("config"), Duration.ofSeconds(10), false);
+
     private final World world = new World();
-    private final Slot slot =
-            new Slot(1, world, new Release(Path.of("jar"), Path.of("config")), Duration.ofSeconds(10));
+    private final Slot slot = new Slot(1, world, RELEASE);
     private long now;
 
     @AfterEach
@@ -270,7 +272,7 @@ class SlotTest {
         up();
         slot.restart();
         turn();
-        var next = new Slot(1, world, new Release(Path.of("jar"), Path.of("config")), Duration.ofSeconds(10));
+        var next = new Slot(1, world, RELEASE);
 
         next.adopt(slot.entry(), now);
         world.say(SeatState.READY);

@@ -19,7 +19,7 @@ class StraysTest {
     @Test
     void a_worker_that_was_started_and_not_written_down_is_found_in_its_slot() throws Exception {
         var run = new RunDirectory(directory);
-        var config = run.workerConfig().toString();
+        var config = run.workerConfig(3).toString();
         var stray = start("worker-engine.jar", "--config", config, "--slot", "2", "--seat", "1");
         var foreign = start("worker-engine.jar", "--config", "/elsewhere/x", "--slot", "2", "--seat", "1");
         try {
@@ -30,6 +30,7 @@ class StraysTest {
                 assertThat(found.pid()).isEqualTo(stray.pid());
                 assertThat(found.seat()).isEqualTo(1);
                 assertThat(found.edition()).isEqualTo(7);
+                assertThat(found.generation()).isEqualTo(3);
                 assertThat(found.isAlive()).isTrue();
             });
             assertThat(Strays.gathered(farm, run)).isEqualTo(farm);
@@ -51,7 +52,7 @@ class StraysTest {
     }
 
     private static FarmFile farm() {
-        return new FarmFile(List.of(), 1, 2, 2, Optional.empty(), List.of(slot(1), slot(2)), List.of());
+        return new FarmFile(List.of(), 1, 2, 2, 3, Optional.empty(), List.of(slot(1), slot(2)), List.of());
     }
 
     private static SlotEntry slot(int number) {

@@ -70,7 +70,7 @@ class HealthTest {
                 1,
                 Wanted.UP,
                 SlotState.UP,
-                List.of(new WorkerProcess(0, SlotState.UP, 2, Instant.EPOCH, true)),
+                List.of(new WorkerProcess(0, SlotState.UP, 1, 2, Instant.EPOCH, true)),
                 Map.of(),
                 "");
 
@@ -114,6 +114,6 @@ class HealthTest {
     }
 
     private static WorkerProcess process(SlotState state) {
-        return new WorkerProcess(0, state, 2, Instant.EPOCH, false);
+        return new WorkerProcess(0, state, 1, 2, Instant.EPOCH, false);
     }
 }
