@@ -26,7 +26,8 @@ COPY admin-app admin-app
 COPY verify/pom.xml verify/
 # Tests and the format check belong to `./drover test`: they need a browser and more libraries.
 RUN --mount=type=cache,target=/root/.m2/repository \
-    mvn -B -ntp package -pl admin-app -am -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip=true
+    mvn -B -ntp package -pl admin-app -am -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip=true \
+    -Ddrover.untrained=true
 
 FROM eclipse-temurin:25-jre
 LABEL org.opencontainers.image.title="Drover" \
@@ -42,6 +43,9 @@ WORKDIR /opt/drover
 COPY --from=build /build/target/dist target/dist
 COPY drover ./
 COPY .mvn/find-jdk.sh .mvn/
+# Here, because what it makes is of use to the same Java only.
+RUN java -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp "target/dist/lib/*" \
+    drover.admin.supervision.Training target/dist
 COPY config/drover.yml config/
 COPY config/sites /srv/sites
 # Inside a container loopback cannot be reached from outside: what is reachable is decided by the ports that are published.

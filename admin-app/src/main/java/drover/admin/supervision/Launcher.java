@@ -3,6 +3,7 @@ package drover.admin.supervision;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,23 @@ final class Launcher {
         return start(command, output.master(), Redirect.appendTo(output.master().toFile()));
     }
 
+    /** Starts a worker, from its AOT cache if there is one. */
     Started worker(int slot, int seat, Release release) throws IOException {
+        var cache = cacheOf(release);
+        return worker(slot, seat, release, Files.exists(cache) ? List.of("-XX:AOTCache=" + cache) : List.of());
+    }
+
+    /** Starts a worker that makes the AOT cache when it ends. */
+    Started trainee(Release release) throws IOException {
+        return worker(1, 0, release, List.of("-XX:AOTCacheOutput=" + cacheOf(release)));
+    }
+
+    /** Where the AOT cache of a release lies: beside its jar, which it is made for. */
+    static Path cacheOf(Release release) {
+        return release.jar().resolveSibling("worker-engine.aot");
+    }
+
+    private Started worker(int slot, int seat, Release release, List<String> cache) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -72,10 +89,13 @@ final class Launcher {
                 "-XX:+DisableAttachMechanism",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-CreateCoredumpOnCrash",
-                // Thread dumps belong into its log, also where standard output is the access log.
+                // Thread dumps and warnings belong into its log, also where standard output is the access log.
                 "-XX:+DisplayVMOutputToStderr",
+                "-Xlog:disable",
+                "-Xlog:all=warning:stderr",
                 "-XX:ErrorFile=" + output.errorFile(slot),
                 "-Djdk.nio.maxCachedBufferSize=65536"));
+        command.addAll(cache);
         command.addAll(List.of("-jar", release.jar().toString()));
         command.addAll(List.of("--config", release.config().toString()));
         command.addAll(List.of("--slot", Integer.toString(slot), "--seat", Integer.toString(seat)));

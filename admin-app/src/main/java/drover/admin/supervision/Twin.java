@@ -39,7 +39,8 @@ final class Twin implements AutoCloseable {
     private final Launcher.Started master;
     private final Launcher.Started worker;
 
-    private Twin(
+    /** One that was started by the caller. */
+    Twin(
             RunDirectory directory,
             OutputFiles output,
             RegionReader region,
