@@ -34,11 +34,11 @@ import java.util.Optional;
  */
 public final class DocumentRoot {
 
-    /** Up to here content written from memory in one go beats sendfile from the page cache. */
-    private static final long LARGEST_IN_MEMORY = 1 << 20;
+    /** Up to here content written from memory costs less than sendfile from the page cache, which copies nothing. */
+    private static final long COPIED = 32 << 10;
 
-    /** Up to here a file is read at once; a larger one is sent from the disk's cache until it has earned its place. */
-    private static final long READ_AT_ONCE = 16 << 10;
+    /** Up to here a file is in memory for another reason: to be compressed, or because no more may be kept open. */
+    private static final long LARGEST_IN_MEMORY = 1 << 20;
 
     private static final List<ContentCoding> COMPRESSIONS =
             List.of(ContentCoding.BR, ContentCoding.ZSTD, ContentCoding.GZIP);
@@ -219,8 +219,7 @@ public final class DocumentRoot {
      * @param directory where its files lie, opened now or a little earlier; empty if it is gone
      */
     void check(FileEntry entry, Optional<OpenDirectory> directory) {
-        boolean moves = entry.openFiles() > 0 && hasEarnedMemory(entry);
-        if (!moves && directory.isPresent() && isUnchanged(entry, directory.get())) {
+        if (directory.isPresent() && isUnchanged(entry, directory.get())) {
             entry.checked(directory.get().openedNanos());
             return;
         }
@@ -301,8 +300,7 @@ public final class DocumentRoot {
         var about = new Description(MediaTypes.of(file), site.rules().fieldsOf("/" + file));
         var known = cache.find(site, path, path.length)
                 .filter(entry -> entry.identities().equals(identities));
-        boolean earned = known.isPresent() && known.get().openFiles() > 0 && hasEarnedMemory(known.get());
-        if (known.isPresent() && !earned) {
+        if (known.isPresent()) {
             known.get().checked(now, sighting);
             var content = known.get().content(accepted);
             if (content.isEmpty()) {
@@ -313,31 +311,25 @@ public final class DocumentRoot {
             }
         }
         var seen = Instant.now();
-        var contents = earned || isReadAtOnce(about, identities)
-                ? inMemory(about, sources, seen)
-                : inFiles(about, sources, seen);
+        var contents =
+                belongsInMemory(about, identities) ? inMemory(about, sources, seen) : inFiles(about, sources, seen);
         if (contents.isEmpty()) {
             cache.remove(site, path);
             return opened(about, sources, seen, accepted);
         }
         var entry = new FileEntry(site, Arrays.copyOf(path, path.length), identities, contents, now);
         entry.checked(now, sighting);
-        known.ifPresent(entry::askedForLike);
         var content = entry.content(accepted).filter(Content::hold);
         cache.put(entry);
         return content.<Lookup>map(Found::new).orElseGet(Unacceptable::new);
     }
 
     /** Small files, and texts, because they are compressed there; all files where none may be kept open. */
-    private boolean isReadAtOnce(Description about, List<Identity> identities) {
+    private boolean belongsInMemory(Description about, List<Identity> identities) {
         boolean isWorthIt = MediaTypes.isCompressible(about.mediaType())
-                || identities.stream().allMatch(identity -> identity.size() <= READ_AT_ONCE)
+                || identities.stream().allMatch(identity -> identity.size() <= COPIED)
                 || !cache.acceptsOpenFiles(identities.size());
         return isWorthIt && fitsInMemory(identities);
-    }
-
-    private boolean hasEarnedMemory(FileEntry opened) {
-        return fitsInMemory(opened.identities()) && cache.makesRoom(opened, size(opened.identities()));
     }
 
     private boolean fitsInMemory(List<Identity> identities) {

@@ -1,9 +1,6 @@
 package drover.engine.files;
 
 import drover.engine.vhost.Site;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -14,9 +11,8 @@ import org.jspecify.annotations.Nullable;
  * worker. Reading takes no lock and allocates nothing but the answer: a walk along one bucket, and a mark on the entry
  * found. Only what exists on disk ever comes in, so clients cannot fill it with names.
  *
- * <p>What comes in displaces what {@link FileOrder} says. A file that is kept open moves to memory when it was asked for
- * more often than what would have to leave, {@link #makesRoom}. The lock guards the orders and the buckets' chains against
- * other writers.
+ * <p>What comes in displaces what {@link FileOrder} says. The lock guards the orders and the buckets' chains against other
+ * writers.
  */
 public final class FileCache {
 
@@ -24,17 +20,6 @@ public final class FileCache {
     private static final long OVERHEAD_BYTES = 512;
 
     private static final long BYTES_PER_BUCKET = 2048;
-
-    /** To send from an open file takes a call more, which is worth copying so many bytes. */
-    private static final long CALL_BYTES = 16 << 10;
-
-    /** A file asked for once has not earned memory, even if there is room. */
-    private static final int FEWEST_REQUESTS = 2;
-
-    /** A file must be wanted a quarter more than those that go for it, or two of a kind would change places for ever. */
-    private static final double ADVANTAGE = 1.25;
-
-    private static final int SAMPLE = 32;
 
     private final FileOrder memory;
     private final FileOrder open;
@@ -78,44 +63,6 @@ public final class FileCache {
     /** Whether so many open files are worth a place. */
     boolean acceptsOpenFiles(int count) {
         return count <= open.capacity() / 8;
-    }
-
-    /**
-     * Whether a file that is kept open was asked for so often that its content shall be in memory; then there is room for
-     * it. Of some entries those go first that were asked for least.
-     */
-    synchronized boolean makesRoom(FileEntry candidate, long size) {
-        long now = System.nanoTime();
-        long missing = memory.cost() + size + OVERHEAD_BYTES - memory.capacity();
-        double worth = worth(candidate.requests(now), size) / ADVANTAGE;
-        var leaving = new ArrayList<FileEntry>();
-        for (var entry : missing <= 0 ? List.<FileEntry>of() : leastWanted(now)) {
-            if (missing <= 0) {
-                break;
-            }
-            missing -= cost(entry);
-            worth -= worth(entry.requests(now), entry.memoryBytes());
-            leaving.add(entry);
-        }
-        if (candidate.requests(now) < FEWEST_REQUESTS || missing > 0 || worth < 0) {
-            return false;
-        }
-        leaving.forEach(this::evict);
-        return true;
-    }
-
-    private List<FileEntry> leastWanted(long now) {
-        var sample = new ArrayList<FileEntry>();
-        for (long i = Math.min(SAMPLE, memory.entries()); i > 0; i--) {
-            memory.sample().ifPresent(sample::add);
-        }
-        sample.sort(Comparator.comparingDouble(
-                entry -> (double) worth(entry.requests(now), entry.memoryBytes()) / cost(entry)));
-        return sample;
-    }
-
-    private static long worth(int requests, long size) {
-        return requests * (CALL_BYTES + size);
     }
 
     /** Takes an entry in, in the place of an older one of the same path, and puts others out for it. */

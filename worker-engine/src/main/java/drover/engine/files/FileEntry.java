@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class FileEntry {
 
     private static final long FRESH_NANOS = 1_000_000_000L;
-    private static final int MOST_REQUESTS = 1 << 30;
-    private static final long WINDOW_NANOS = 16_000_000_000L;
     /** To look at a file all the time costs less than to have a request wait for a look once in so long. */
     private static final long WANTED_NANOS = 4 * FRESH_NANOS;
 
@@ -43,11 +41,6 @@ public final class FileEntry {
 
     /** Set by readers without order, cleared by the cache: whether it was asked for since the hand passed. */
     boolean visited;
-
-    /** How often it was asked for since then, as one thread or several count it without order. */
-    private int requests;
-
-    private long requestsSinceNanos;
 
     /** The next in the same bucket. */
     volatile @Nullable FileEntry next;
@@ -77,7 +70,6 @@ public final class FileEntry {
                 (int) contents.stream().filter(Content.InFile.class::isInstance).count();
         this.checkedAtNanos = checkedAtNanos;
         this.askedAtNanos = checkedAtNanos;
-        this.requestsSinceNanos = checkedAtNanos;
     }
 
     private static List<Optional<Content>> byCoding(List<Content> contents) {
@@ -161,7 +153,7 @@ public final class FileEntry {
         return Optional.empty();
     }
 
-    /** Somebody asks for it. A request that is not counted because two came at once does no harm. */
+    /** Somebody asks for it. */
     void askedFor() {
         if (!visited) {
             visited = true;
@@ -169,25 +161,6 @@ public final class FileEntry {
         if (!asked) {
             asked = true;
         }
-        if (requests < MOST_REQUESTS) {
-            requests++;
-        }
-    }
-
-    /** How often it was asked for in a window's time, of late. The cache's lock guards it. */
-    int requests(long nanoTime) {
-        long nanos = nanoTime - requestsSinceNanos;
-        if (nanos > WINDOW_NANOS) {
-            requests = (int) (requests * ((double) WINDOW_NANOS / nanos));
-            requestsSinceNanos = nanoTime - WINDOW_NANOS;
-        }
-        return requests;
-    }
-
-    /** It takes the place of another that holds the same. */
-    void askedForLike(FileEntry other) {
-        requests = other.requests;
-        requestsSinceNanos = other.requestsSinceNanos;
     }
 
     /** What its contents take in memory, all codings. */

@@ -15,7 +15,6 @@ final class FileOrder {
     private @Nullable FileEntry oldest;
     private @Nullable FileEntry newest;
     private @Nullable FileEntry hand;
-    private @Nullable FileEntry sampled;
     private long cost;
     private long entries;
 
@@ -54,7 +53,6 @@ final class FileOrder {
 
     void remove(FileEntry entry, long itsCost) {
         hand = hand == entry ? entry.newer : hand;
-        sampled = sampled == entry ? entry.newer : sampled;
         if (entry.newer != null) {
             entry.newer.older = entry.older;
         } else {
@@ -78,12 +76,5 @@ final class FileOrder {
         }
         hand = candidate != null ? candidate.newer : null;
         return Optional.ofNullable(candidate);
-    }
-
-    /** The next in turn, whatever was asked for; empty if there is none. */
-    Optional<FileEntry> sample() {
-        var next = sampled != null ? sampled : oldest;
-        sampled = next != null ? next.newer : null;
-        return Optional.ofNullable(next);
     }
 }

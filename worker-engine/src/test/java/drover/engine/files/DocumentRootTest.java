@@ -136,37 +136,21 @@ class DocumentRootTest {
     }
 
     @Test
-    void a_file_moves_to_memory_when_it_is_asked_for_again() throws IOException {
-        Files.write(directory.resolve("photo.jpg"), new byte[100_000]);
+    void a_small_file_is_in_memory_a_larger_one_open_and_a_text_in_memory_to_be_compressed() throws IOException {
+        Files.write(directory.resolve("icon.png"), new byte[32 << 10]);
+        Files.write(directory.resolve("photo.png"), new byte[(32 << 10) + 1]);
+        Files.write(directory.resolve("book.txt"), new byte[1 << 20]);
 
-        var first = content(look("/photo.jpg"));
-        cache.find(site, "/photo.jpg".getBytes(UTF_8), 10);
-        new Freshness(cache, documentRoot).look(System.nanoTime());
-        var next = content(look("/photo.jpg"));
+        var icon = content(look("/icon.png"));
+        var photo = content(look("/photo.png"));
+        var book = content(look("/book.txt"));
 
-        assertThat(first).isInstanceOf(Content.InFile.class);
-        assertThat(next).isInstanceOf(Content.InMemory.class);
-        assertThat(next.representation().fields())
-                .isEqualTo(first.representation().fields());
-        assertThat(cache.entries()).isOne();
-        assertThat(cache.bytes()).isBetween(100_000L, 101_000L);
-        first.release();
-        assertThat(first.hold()).isFalse();
-        next.release();
-    }
-
-    @Test
-    void a_file_that_changed_has_yet_to_earn_its_place_in_memory() throws IOException {
-        Files.write(directory.resolve("photo.jpg"), new byte[100_000]);
-        content(look("/photo.jpg")).release();
-        cache.find(site, "/photo.jpg".getBytes(UTF_8), 10);
-        Files.write(directory.resolve("photo.jpg"), new byte[100_001]);
-
-        var changed = content(look("/photo.jpg"));
-
-        assertThat(changed).isInstanceOf(Content.InFile.class);
-        assertThat(changed.representation().size()).isEqualTo(100_001);
-        changed.release();
+        assertThat(icon).isInstanceOf(Content.InMemory.class);
+        assertThat(photo).isInstanceOf(Content.InFile.class);
+        assertThat(book).isInstanceOf(Content.InMemory.class);
+        icon.release();
+        photo.release();
+        book.release();
     }
 
     @Test

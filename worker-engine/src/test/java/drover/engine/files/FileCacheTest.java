@@ -90,30 +90,6 @@ class FileCacheTest {
     }
 
     @Test
-    void a_file_displaces_from_memory_what_is_asked_for_less_and_nothing_else() throws IOException {
-        var cache = new FileCache(8L * (KIB + 512), 16);
-        for (int i = 0; i < 8; i++) {
-            cache.put(entry(SITE, "/" + i, KIB));
-            ask(cache, "/" + i, i == 5 ? 1 : 10);
-        }
-        var candidate = opened("/candidate");
-        cache.put(candidate);
-
-        ask(cache, "/candidate", 1);
-        assertThat(cache.makesRoom(candidate, KIB)).as("asked for once").isFalse();
-        ask(cache, "/candidate", 4);
-        assertThat(cache.makesRoom(candidate, 2 * KIB))
-                .as("one that is asked for more would have to go")
-                .isFalse();
-        assertThat(cache.evictions()).isZero();
-        assertThat(cache.makesRoom(candidate, KIB)).isTrue();
-
-        assertThat(cache.evictions()).isOne();
-        assertThat(find(cache, "/5")).isEmpty();
-        cache.remove(SITE, candidate.path());
-    }
-
-    @Test
     void files_kept_open_take_no_place_of_those_in_memory() throws IOException {
         var cache = new FileCache(8L * (KIB + 512), 16);
         cache.put(entry(SITE, "/small", KIB));
@@ -126,12 +102,6 @@ class FileCacheTest {
         assertThat(cache.entries()).isEqualTo(1 + 16);
         for (int i = 0; i < 40; i++) {
             cache.remove(SITE, ("/" + i).getBytes(UTF_8));
-        }
-    }
-
-    private static void ask(FileCache cache, String path, int times) {
-        for (int i = 0; i < times; i++) {
-            assertThat(find(cache, path)).isPresent();
         }
     }
 
