@@ -26,7 +26,8 @@ export type WorkerProcess = { seat: number; state: SlotState; pid: number; start
 /** A command under way, or ended within the last minute. */
 export type Operation = {
   id: string;
-  action: 'restart' | 'start' | 'stop' | 'drain' | 'kill' | 'rolling-restart' | 'scale' | 'rebalance' | 'reload' | 'upgrade';
+  action:
+    'restart' | 'start' | 'stop' | 'drain' | 'kill' | 'rolling-restart' | 'scale' | 'rebalance' | 'reload' | 'upgrade';
   /** The one it is about; of a rolling restart the one whose turn it is, null between two. */
   slot: number | null;
   /** Slots whose turn in a rolling restart is still to come. */
