@@ -8,10 +8,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -149,6 +151,7 @@ public final class ConfigLoader {
             }
             return documents.stream()
                     .<EnumerablePropertySource<?>>map(source -> (EnumerablePropertySource<?>) source)
+                    .filter(source -> !isEmpty(source))
                     .findFirst();
         } catch (ConfigInvalid invalid) {
             throw invalid;
@@ -156,6 +159,12 @@ public final class ConfigLoader {
             throw new ConfigInvalid(
                     new Place(shown(file), line(malformed)), "", "not valid YAML: " + oneLine(malformed));
         }
+    }
+
+    /** {@code drover:} with nothing below it, or with comments only. */
+    private static boolean isEmpty(EnumerablePropertySource<?> document) {
+        return Arrays.equals(document.getPropertyNames(), new String[] {"drover"})
+                && Objects.toString(document.getProperty("drover"), "").isEmpty();
     }
 
     private static Optional<Integer> line(Throwable malformed) {

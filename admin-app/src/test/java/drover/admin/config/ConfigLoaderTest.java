@@ -180,11 +180,19 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void a_key_without_any_below_it_is_as_good_as_none() throws IOException {
+        write("drover:\n  # workers: 4\n");
+
+        assertThat(new ConfigLoader(home, Map.of()).load(List.of()).properties().workers())
+                .isEqualTo(2);
+    }
+
+    @Test
     void what_is_no_yaml_is_refused_in_one_line() throws IOException {
         write("drover: [\n");
 
         refuses(Map.of())
-                .withMessageStartingWith("config/drover.yml: not valid YAML: ")
+                .withMessageStartingWith("config/drover.yml:2: not valid YAML: ")
                 .satisfies(refusal -> assertThat(refusal.getMessage()).doesNotContain("\n"));
     }
 
