@@ -48,13 +48,19 @@ public final class Training {
     /** Its argument is the distribution; exit code 1 if the cache could not be made. */
     public static void main(String... arguments) throws IOException {
         var directory = Files.createTempDirectory("drover-training-");
+        var training = new Training(Path.of(arguments[0]).toAbsolutePath(), directory);
+        boolean made = training.succeeds();
+        training.clear();
+        System.exit(made ? 0 : 1);
+    }
+
+    private boolean succeeds() {
         try {
-            new Training(Path.of(arguments[0]).toAbsolutePath(), directory).run();
-        } catch (IOException | InterruptedException failure) {
-            Console.complain("the workers' AOT cache was not made: " + failure.getMessage());
-            System.exit(1);
-        } finally {
-            delete(directory);
+            run();
+            return true;
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            Console.complain("the workers' AOT cache was not made: " + failure);
+            return false;
         }
     }
 
@@ -140,7 +146,9 @@ public final class Training {
         }
     }
 
-    private static void delete(Path directory) throws IOException {
+    /** Nothing stays, also if it went wrong between one process and the next. */
+    private void clear() throws IOException {
+        Twin.end(runDirectory);
         try (var files = Files.walk(directory)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -40,9 +40,10 @@ public final class Restart implements Check {
         var farm = stage.farm();
         int rounds = stage.size(5, 1);
         long requests = stage.size(100_000, 5000);
-        int download = stage.size(DOWNLOAD_BYTES, DOWNLOAD_BYTES / 10);
+        // More than the buffers of both sockets take, also when it is to be quick: it must be on its way all the time.
+        int download = stage.size(DOWNLOAD_BYTES, DOWNLOAD_BYTES / 2);
         var files = Crowd.Files.write(farm.sites(), download);
-        long bytesPerSecond = stage.size(4 << 20, 2 << 20);
+        long bytesPerSecond = stage.size(4 << 20, 8 << 20);
 
         try (var crowd = Crowd.start(farm.address(), files, bytesPerSecond)) {
             double slowest = restart(stage, farm, rounds);

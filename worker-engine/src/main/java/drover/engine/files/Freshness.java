@@ -1,5 +1,6 @@
 package drover.engine.files;
 
+import drover.engine.log.Log;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,11 +46,21 @@ public final class Freshness implements Runnable {
         try {
             cache.forEach(entry -> {
                 if (entry.isWanted(now)) {
-                    documentRoot.check(entry, directory(entry, open));
+                    check(entry, open);
                 }
             });
         } finally {
             close(open);
+        }
+    }
+
+    /** A bug in a look is one file's trouble: who asks for it next has it looked at, and hears of the bug. */
+    private void check(FileEntry entry, Map<Place, Optional<OpenDirectory>> open) {
+        try {
+            documentRoot.check(entry, directory(entry, open));
+        } catch (RuntimeException bug) {
+            Log.error("file not looked at site=" + entry.site().name(), bug);
+            cache.remove(entry.site(), entry.path());
         }
     }
 

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Output {
 
     /**
-     * What one turn may send of a file before the loop's other connections have theirs. Four times as much in one call was
-     * measured to cost more for each byte, on a noisy machine.
+     * What one turn may send of a file before the loop's other connections have theirs: a file of a site in one call, and a
+     * download in so many that it keeps nobody waiting for a millisecond.
      */
     private static final long SLICE = 1 << 20;
 
