@@ -161,6 +161,9 @@ for _ in {1..60}; do
 done
 [[ $(<"$work/body") =~ \"value\":\[[^,]*,\"([0-9.]+)\" ]] || fail "Prometheus knows no requests: $(<"$work/body")"
 ok "Prometheus has counted ${BASH_REMATCH[1]} requests"
+[ "$(code_of "$prometheus/api/v1/rules")" = 200 ] || fail "Prometheus does not tell its rules"
+grep -q '"name":"DroverDown"' "$work/body" || fail "Prometheus has no alerts: $(<"$work/body")"
+ok "Prometheus has the alerts"
 
 # ---- stop and start
 
