@@ -9,29 +9,42 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "fd.h"
 
 _Static_assert(REGION_SECTION_SIZE == REGION_SECTION_COUNTERS + REGION_COUNTER_CAPACITY * 8, "sections hold the counters");
 _Static_assert(COUNTERS <= REGION_COUNTER_CAPACITY, "every counter has a place");
-_Static_assert(REGION_SECTION_SIZE % 128 == 0 && REGION_SEAT_HEAD_SIZE % 128 == 0 && REGION_FIRST_SEAT % 128 == 0,
+_Static_assert(REGION_SECTION_SIZE % 128 == 0 && REGION_SEAT_HEAD_SIZE % 128 == 0 && REGION_FIRST_SEAT % 128 == 0 &&
+                       REGION_VHOST_NAME_SIZE % 128 == 0 && REGION_RECORDER_SIZE % 128 == 0 &&
+                       REGION_VHOST_BLOCK_SIZE % 128 == 0,
                "no two writers share a cache line or its neighbour");
 
-static size_t seat_size(int loops)
+static size_t loop_size(size_t vhosts)
 {
-        return REGION_SEAT_HEAD_SIZE + (size_t) REGION_SECTION_SIZE * (size_t) (1 + loops);
+        return REGION_SECTION_SIZE + REGION_RECORDER_SIZE + vhosts * REGION_VHOST_BLOCK_SIZE;
 }
 
-static size_t file_size(int loops)
+static size_t before_loops(size_t vhosts)
 {
-        return REGION_FIRST_SEAT + (size_t) REGION_SLOTS * REGION_SEATS * seat_size(loops);
+        return REGION_SEAT_HEAD_SIZE + REGION_SECTION_SIZE + vhosts * REGION_VHOST_NAME_SIZE;
+}
+
+static size_t seat_size(int loops, size_t vhosts)
+{
+        return before_loops(vhosts) + (size_t) loops * loop_size(vhosts);
+}
+
+static size_t file_size(int loops, size_t vhosts)
+{
+        return REGION_FIRST_SEAT + (size_t) REGION_SLOTS * REGION_SEATS * seat_size(loops, vhosts);
 }
 
 static size_t loop_section(const struct region *region, int slot, int seat, int loop)
 {
         size_t nth = (size_t) (slot - 1) * REGION_SEATS + (size_t) seat;
-        return REGION_FIRST_SEAT + nth * seat_size(region->loops) + REGION_SEAT_HEAD_SIZE +
-               (size_t) REGION_SECTION_SIZE * (size_t) (1 + loop);
+        return REGION_FIRST_SEAT + nth * seat_size(region->loops, region->vhosts) + before_loops(region->vhosts) +
+               (size_t) loop * loop_size(region->vhosts);
 }
 
 static _Atomic uint64_t *word(const struct region *region, size_t offset)
@@ -80,14 +93,16 @@ int region_open(const char *path, int loops, struct region *ret_region, const ch
 {
         cleanup_close int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
         struct stat status;
+        uint64_t vhosts = 0;
         if (fd < 0 || fstat(fd, &status) < 0)
                 return -errno;
-        if (status.st_size < 0 || (size_t) status.st_size != file_size(loops)) {
+        if (pread(fd, &vhosts, sizeof(vhosts), REGION_HEADER_VHOSTS) != sizeof(vhosts) || vhosts < 1 ||
+            vhosts > REGION_MAX_VHOSTS || status.st_size < 0 || (size_t) status.st_size != file_size(loops, vhosts)) {
                 *ret_why = "it has another size";
                 return -EPROTO;
         }
 
-        struct region region = {.size = file_size(loops), .loops = loops};
+        struct region region = {.size = file_size(loops, vhosts), .loops = loops, .vhosts = vhosts};
         void *base = mmap(NULL, region.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
         if (base == MAP_FAILED)
                 return -errno;

@@ -14,6 +14,7 @@ struct region {
         unsigned char *base;
         size_t size;
         int loops;
+        size_t vhosts;
 };
 
 /* Maps the file after its header was checked. Returns 0; or -errno, or -EPROTO with a reason in ret_why. */

@@ -10,9 +10,21 @@
 #include "check.h"
 #include "region_layout.h"
 
+#define REGION_FILE_VHOSTS 3
+
+static inline size_t region_file_before_loops(void)
+{
+        return REGION_SEAT_HEAD_SIZE + REGION_SECTION_SIZE + REGION_FILE_VHOSTS * REGION_VHOST_NAME_SIZE;
+}
+
+static inline size_t region_file_loop_size(void)
+{
+        return REGION_SECTION_SIZE + REGION_RECORDER_SIZE + REGION_FILE_VHOSTS * REGION_VHOST_BLOCK_SIZE;
+}
+
 static inline size_t region_file_seat_size(int loops)
 {
-        return REGION_SEAT_HEAD_SIZE + (size_t) REGION_SECTION_SIZE * (size_t) (1 + loops);
+        return region_file_before_loops() + (size_t) loops * region_file_loop_size();
 }
 
 static inline size_t region_file_size(int loops)
@@ -24,8 +36,8 @@ static inline size_t region_file_size(int loops)
 static inline size_t region_file_section(int loops, int slot, int seat, int loop)
 {
         size_t nth = (size_t) ((slot - 1) * REGION_SEATS + seat);
-        return REGION_FIRST_SEAT + nth * region_file_seat_size(loops) + REGION_SEAT_HEAD_SIZE +
-               REGION_SECTION_SIZE * (size_t) (1 + loop);
+        return REGION_FIRST_SEAT + nth * region_file_seat_size(loops) + region_file_before_loops() +
+               (size_t) loop * region_file_loop_size();
 }
 
 static inline size_t region_file_counter(size_t section, enum counter counter)
@@ -66,6 +78,7 @@ static inline unsigned char *region_file_create(const char *path, int loops)
         *region_file_word(base, REGION_HEADER_VERSION) = REGION_VERSION;
         *region_file_word(base, REGION_HEADER_SLOTS) = REGION_SLOTS;
         *region_file_word(base, REGION_HEADER_LOOPS) = (uint64_t) loops;
+        *region_file_word(base, REGION_HEADER_VHOSTS) = REGION_FILE_VHOSTS;
         *region_file_word(base, REGION_HEADER_COUNTER_CAPACITY) = REGION_COUNTER_CAPACITY;
         *region_file_word(base, REGION_HEADER_FILE_SIZE) = size;
         *region_file_word(base, REGION_HEADER_BOOT_ID) = boot_id[0];

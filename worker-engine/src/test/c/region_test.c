@@ -209,7 +209,7 @@ static void the_last_section_ends_where_the_file_ends(void)
 {
         open_created();
         size_t last = region_file_section(LOOPS, REGION_SLOTS, REGION_SEATS - 1, LOOPS - 1);
-        CHECK(last + REGION_SECTION_SIZE == region.size);
+        CHECK(last + region_file_loop_size() == region.size);
         region_close(&region);
 }
 

@@ -2,6 +2,7 @@ package drover.verify;
 
 import drover.verify.checks.ColdDisk;
 import drover.verify.checks.Descriptors;
+import drover.verify.checks.FailingLoop;
 import drover.verify.checks.HeaderFlood;
 import drover.verify.checks.Idle;
 import drover.verify.checks.KillAdmin;
@@ -15,6 +16,7 @@ import drover.verify.checks.Ranges;
 import drover.verify.checks.Rename;
 import drover.verify.checks.Restart;
 import drover.verify.checks.Rotation;
+import drover.verify.checks.Scale;
 import drover.verify.checks.Serves;
 import drover.verify.checks.Sigterm;
 import drover.verify.checks.SlowBody;
@@ -57,8 +59,10 @@ final class Checks {
                 new Restart(),
                 new KillWorker(),
                 new StopWorker(),
+                new FailingLoop(),
                 new KillMaster(),
                 new KillAdmin(),
+                new Scale(),
                 new Sigterm(),
                 new Leaks());
         return Stream.of(promises, FuzzCheck.all(), List.of(new Mutated(), new Differential()))

@@ -40,6 +40,7 @@ final class Housekeeping {
     private long evictions;
     private long sitesSeenNanos = System.nanoTime();
     private boolean logRefused;
+    private final Upkeep upkeep;
 
     Housekeeping(
             WorkerConfig config,
@@ -58,6 +59,7 @@ final class Housekeeping {
         this.cache = cache;
         this.fileThreads = fileThreads;
         this.accessLog = accessLog;
+        this.upkeep = new Upkeep(seat.housekeeping());
     }
 
     /** Runs until every loop has finished; a release of {@code changes} brings the next look forward. */
@@ -70,6 +72,7 @@ final class Housekeeping {
             accessLog.ifPresent(log -> count(now == SeatState.LEFT ? log.flushLast() : log.flush()));
             keepGauges();
             keepSites();
+            upkeep.keep(System.nanoTime());
             seat.housekeeping().beat(System.nanoTime());
             announce(now);
         }

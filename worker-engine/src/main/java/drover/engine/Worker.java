@@ -74,7 +74,8 @@ public final class Worker {
                     config.slot(),
                     config.seat(),
                     ProcessHandle.current().pid(),
-                    System.currentTimeMillis());
+                    System.currentTimeMillis(),
+                    config.meters());
             new Worker(config, sites, seat).run();
         } catch (WorkerConfig.Invalid | SitesFile.Invalid invalid) {
             fail(EXIT_BAD_CONFIG, String.valueOf(invalid.getMessage()));

@@ -56,7 +56,10 @@ public record ConfigChange(
         return switch (key) {
             case "drover.listen" -> Needs.LISTEN;
             case "drover.workers" -> Needs.POOL;
-            case "drover.event-loops", "drover.run-directory" -> Needs.FARM_RESTART;
+            case "drover.event-loops",
+                    "drover.run-directory",
+                    "drover.statistics.virtual-hosts",
+                    "drover.statistics.requests" -> Needs.FARM_RESTART;
             case "drover.state-directory", "drover.log-directory", "drover.log-rotate-size", "drover.log-keep" ->
                 Needs.ADMIN_RESTART;
             default -> key.startsWith("drover.admin.") ? Needs.ADMIN_RESTART : Needs.WORKERS;

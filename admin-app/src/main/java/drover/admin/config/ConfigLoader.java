@@ -348,6 +348,8 @@ public final class ConfigLoader {
         defaults.put("drover.keep-alive-timeout", "30s");
         defaults.put("drover.drain-timeout", "10s");
         defaults.put("drover.connections-per-address", "0");
+        defaults.put("drover.statistics.virtual-hosts", "50");
+        defaults.put("drover.statistics.requests", "true");
         defaults.put("drover.forwarded.header", "X-Forwarded-For");
         defaults.put("drover.access-log", "access.log");
         defaults.put("drover.access-log-format", "combined");

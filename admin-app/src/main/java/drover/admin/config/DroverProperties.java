@@ -45,6 +45,7 @@ import org.springframework.validation.annotation.Validated;
  * @param logDirectory logs of all processes
  * @param proxyProtocol who speaks for others by the PROXY protocol
  * @param forwarded who speaks for others by a request field
+ * @param statistics what is counted
  * @param sites what is to be said of a site beyond its directory, by name
  */
 @Validated
@@ -76,6 +77,7 @@ public record DroverProperties(
         Path runDirectory,
         Path stateDirectory,
         Path logDirectory,
+        @Valid Statistics statistics,
         @Valid Admin admin,
         @DefaultValue Map<String, SiteProperties> sites) {
 
@@ -145,6 +147,7 @@ public record DroverProperties(
                 resolve(home, runDirectory),
                 resolve(home, stateDirectory),
                 resolve(home, logDirectory),
+                statistics,
                 new Admin(
                         admin.address(),
                         admin.port(),
@@ -182,6 +185,7 @@ public record DroverProperties(
                 started.runDirectory,
                 started.stateDirectory,
                 started.logDirectory,
+                started.statistics,
                 started.admin,
                 sites);
     }
@@ -236,6 +240,14 @@ public record DroverProperties(
             trusted = List.copyOf(trusted);
         }
     }
+
+    /**
+     * What is counted.
+     *
+     * @param virtualHosts so many are counted by name, all others together
+     * @param requests whether requests are counted by virtual host, timed and recorded; off only to measure what that costs
+     */
+    public record Statistics(@Min(1) @Max(999) int virtualHosts, boolean requests) {}
 
     /**
      * The dashboard, the API and the actuator.

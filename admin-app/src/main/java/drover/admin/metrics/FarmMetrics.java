@@ -93,7 +93,7 @@ final class FarmMetrics implements MultiCollector {
                         first.metric(),
                         first.help(),
                         points.map(point -> new CounterDataPointSnapshot(point.value(), point.labels(), null, 0)));
-            case GAUGE ->
+            case GAUGE, MAXIMUM ->
                 gauge(
                         first.metric(),
                         first.help(),

@@ -28,20 +28,29 @@ final class FarmActions implements SlotActions {
     private final ControlClient control;
     private final OutputFiles output;
     private final Supplier<RegionReader> region;
+    private final Room room;
     private final Journal journal;
     private Optional<Long> killedNanos = Optional.empty();
     private boolean masterSilent;
+
+    /** Where a slot gets room for its statistics, if it has none yet. */
+    interface Room {
+
+        void reserve(int slot) throws IOException;
+    }
 
     FarmActions(
             Launcher launcher,
             ControlClient control,
             OutputFiles output,
             Supplier<RegionReader> region,
+            Room room,
             Journal journal) {
         this.launcher = launcher;
         this.control = control;
         this.output = output;
         this.region = region;
+        this.room = room;
         this.journal = journal;
     }
 
@@ -52,6 +61,7 @@ final class FarmActions implements SlotActions {
 
     @Override
     public Launcher.Started launch(int slot, int seat, Release release) throws IOException {
+        room.reserve(slot);
         return launcher.worker(slot, seat, release);
     }
 

@@ -100,20 +100,34 @@ final class MasterProcess {
     private void askWhereItListens(Member member, long now) {
         try {
             var answer = LISTENING.matcher(control.ask("status"));
-            if (answer.find()) {
-                listening = List.of(answer.group(1).split(",", -1));
+            var answered = answer.find() ? addresses(answer.group(1)) : List.<String>of();
+            // One that takes over has none, or not all, until the workers have given it theirs.
+            if (answered.size() == listen.size()) {
+                listening = answered;
                 // A port that the kernel chose stays when this master is replaced: clients know it by now.
                 listen = listening;
                 member.enter(SlotState.UP, now);
                 backoff.reset();
                 LOG.info("master up pid={} listening={}", member.pid(), listening);
                 happened(Kind.MASTER_UP, member.pid(), "Listening on " + String.join(", ", listening) + ".");
+            } else {
+                killIfLate(member, now, "it listens on " + answered.size() + " of " + listen.size() + " addresses");
             }
         } catch (IOException notYet) {
-            if (member.nanosInState(now) > START_TIMEOUT.toNanos()) {
-                kill(member, "it does not answer: " + notYet.getMessage());
-            }
+            killIfLate(member, now, "it does not answer: " + notYet.getMessage());
         }
+    }
+
+    private void killIfLate(Member member, long now, String why) {
+        if (member.nanosInState(now) > START_TIMEOUT.toNanos()) {
+            kill(member, why);
+        }
+    }
+
+    private static List<String> addresses(String joined) {
+        return Stream.of(joined.split(",", -1))
+                .filter(address -> !address.isEmpty())
+                .toList();
     }
 
     /** It listens there, too. @throws IOException if it says that it cannot */
@@ -161,7 +175,7 @@ final class MasterProcess {
     }
 
     private void crashed(long now, String why) {
-        backoff.crashed(now);
+        backoff.crashed(now, Duration.ZERO);
         resting = SlotState.BACKOFF;
         retryAtNanos = now + backoff.delay().toNanos();
         LOG.error("master did not start retry={}ms why=\"{}\"", backoff.delay().toMillis(), why);

@@ -93,6 +93,11 @@ final class Member {
         return now - stateSinceNanos;
     }
 
+    /** How long it has been up; nothing if it is not. */
+    Duration served(long now) {
+        return isIn(SlotState.UP) ? Duration.ofNanos(nanosInState(now)) : Duration.ZERO;
+    }
+
     boolean isAlive() {
         return identity.isAlive();
     }

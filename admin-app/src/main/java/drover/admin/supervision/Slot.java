@@ -203,7 +203,7 @@ final class Slot {
                 actions.happened(about(Kind.WORKER_HUNG, member.pid())
                         .cause(RestartReason.HANG.label())
                         .detail("An event loop did not turn for " + HUNG_AFTER.toSeconds() + " s."));
-                backoff.crashed(now);
+                backoff.crashed(now, member.served(now));
                 wantedEdition = Math.max(wantedEdition, member.edition() + 1);
                 detail = "Process " + member.pid() + " hung: an event loop did not turn for " + HUNG_AFTER.toSeconds()
                         + " seconds. It is replaced.";
@@ -281,7 +281,7 @@ final class Slot {
         if (reason == RestartReason.OPERATOR) {
             fire(SlotEvent.EMPTIED);
         } else {
-            crashed(reason, now, actions.lastWords(number));
+            crashed(reason, member.served(now), now, actions.lastWords(number));
         }
     }
 
@@ -296,9 +296,9 @@ final class Slot {
         fire(SlotEvent.FELL_BACK);
     }
 
-    private void crashed(RestartReason reason, long now, String why) {
+    private void crashed(RestartReason reason, Duration served, long now, String why) {
         if (reason != RestartReason.HANG) {
-            backoff.crashed(now); // a hang was noted when it was found
+            backoff.crashed(now, served); // a hang was noted when it was found
         }
         mishap = Optional.of("the process ended before it was ready: " + why);
         if (backoff.exhausted()) {
@@ -350,7 +350,7 @@ final class Slot {
             if (processes.serving().isPresent()) {
                 fellBack("no process could be started: " + failure.getMessage());
             } else {
-                crashed(RestartReason.CRASH, now, String.valueOf(failure.getMessage()));
+                crashed(RestartReason.CRASH, Duration.ZERO, now, String.valueOf(failure.getMessage()));
             }
         }
     }

@@ -68,7 +68,8 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private volatile boolean hurried;
     private Optional<FarmFile> written = Optional.empty();
 
-    private volatile Optional<RegionReader> region = Optional.empty();
+    private volatile Optional<Region> region = Optional.empty();
+    private volatile Optional<RegionReader> reader = Optional.empty();
     private volatile MasterView masterView =
             new MasterView(SlotState.VACANT, Optional.empty(), Optional.empty(), List.of());
     private volatile List<SlotView> slotViews = List.of();
@@ -85,7 +86,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
                 properties.logDirectory(), properties.logRotateSize().toBytes(), properties.logKeep());
         this.launcher = new Launcher(directory, distribution, output, this::wake);
         this.control = new ControlClient(directory.controlSocket(), MASTER_PATIENCE);
-        this.actions = new FarmActions(launcher, control, output, this::region, journal);
+        this.actions = new FarmActions(launcher, control, output, this::region, this::reserve, journal);
         this.pool = new Pool(number -> new Slot(number, actions, release.orElseThrow()));
         this.releases = new Releases(distribution, directory);
         this.rollouts =
@@ -194,7 +195,8 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private void prepare(boolean farmLives, Generation runs) {
         try {
             Files.createDirectories(properties.logDirectory());
-            region = Optional.of(new RegionReader(openRegion(farmLives)));
+            region = Optional.of(openRegion(farmLives));
+            reader = region.map(RegionReader::new);
             release = Optional.of(releases.of(runs, properties, loops));
         } catch (IOException failure) {
             throw new StartRefused(
@@ -205,7 +207,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private Region openRegion(boolean farmLives) throws IOException {
         try {
             var existing = Region.openToWrite(directory.region());
-            if (existing.layout().loops() == loops) {
+            if (existing.layout().equals(layout())) {
                 return existing;
             }
         } catch (IOException unusable) {
@@ -213,7 +215,11 @@ public final class Supervisor implements Farm, SmartLifecycle {
                 LOG.warn("region created anew why=\"{}\"", unusable.getMessage());
             }
         }
-        return Region.create(directory.region(), new RegionLayout(loops));
+        return Region.create(directory.region(), layout());
+    }
+
+    private RegionLayout layout() {
+        return new RegionLayout(loops, properties.statistics().virtualHosts() + 1);
     }
 
     private void adopt(FarmFile farm) {
@@ -475,7 +481,14 @@ public final class Supervisor implements Farm, SmartLifecycle {
 
     @Override
     public RegionReader region() {
-        return region.orElseThrow(() -> new IllegalStateException("the farm has not started"));
+        return reader.orElseThrow(() -> new IllegalStateException("the farm has not started"));
+    }
+
+    /** Gives a slot its room in the region before a process counts there. */
+    private void reserve(int slot) throws IOException {
+        if (region.isPresent()) {
+            region.get().reserve(directory.region(), slot);
+        }
     }
 
     @Override

@@ -72,11 +72,12 @@ public final class Training {
         runDirectory.create();
         var output = new OutputFiles(log, Long.MAX_VALUE, 1);
         var launcher = new Launcher(runDirectory, distribution, output, () -> {});
-        var region = new RegionReader(Region.create(runDirectory.region(), new RegionLayout(1)));
+        var region = Region.create(runDirectory.region(), new RegionLayout(1, 2));
+        region.reserve(runDirectory.region(), 1);
         var release = new Releases(distribution, runDirectory).of(generation(), properties(), 1);
         var master = launcher.master(List.of("127.0.0.1:0"), 1, /* adopts= */ false);
         var worker = launcher.trainee(release);
-        try (var twin = new Twin(runDirectory, output, region, master, worker)) {
+        try (var twin = new Twin(runDirectory, output, new RegionReader(region), master, worker)) {
             teach(URI.create("http://127.0.0.1:" + twin.awaitReady() + "/"));
             worker.child().destroy();
             if (!worker.child().waitFor(LEAVE_SECONDS, TimeUnit.SECONDS) || !Files.exists(Launcher.cacheOf(release))) {

@@ -52,6 +52,7 @@ final class WorkerSettings {
                 access-log-rotate-bytes=%d
                 access-log-rotate-millis=%d
                 access-log-keep=%d
+                meters=%d
                 sites=%s
                 """.formatted(
                         escaped(directory.path().toString()),
@@ -68,6 +69,7 @@ final class WorkerSettings {
                         properties.accessLogRotateSize().toBytes(),
                         properties.accessLogRotateEvery().toMillis(),
                         properties.accessLogKeep(),
+                        properties.statistics().requests() ? 1 : 0,
                         properties.sites().isEmpty() ? "" : escaped(sites.toString()));
     }
 

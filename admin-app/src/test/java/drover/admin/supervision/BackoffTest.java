@@ -16,7 +16,7 @@ class BackoffTest {
         var waits = new java.util.ArrayList<Long>();
 
         for (int crash = 0; crash < 4; crash++) {
-            backoff.crashed(crash);
+            backoff.crashed(crash, Duration.ZERO);
             waits.add(backoff.delay().toMillis());
         }
 
@@ -26,7 +26,7 @@ class BackoffTest {
     @Test
     void no_wait_is_longer_than_five_seconds() {
         for (int crash = 0; crash < 50; crash++) {
-            backoff.crashed(crash);
+            backoff.crashed(crash, Duration.ZERO);
         }
 
         assertThat(backoff.delay()).isEqualTo(Duration.ofSeconds(5));
@@ -35,11 +35,11 @@ class BackoffTest {
     @Test
     void five_crashes_within_a_minute_are_too_many() {
         for (int crash = 0; crash < 4; crash++) {
-            backoff.crashed(crash);
+            backoff.crashed(crash, Duration.ZERO);
         }
         assertThat(backoff.exhausted()).isFalse();
 
-        backoff.crashed(MINUTE);
+        backoff.crashed(MINUTE, Duration.ZERO);
 
         assertThat(backoff.exhausted()).isTrue();
     }
@@ -47,19 +47,33 @@ class BackoffTest {
     @Test
     void a_crash_of_more_than_a_minute_ago_is_forgiven() {
         for (int crash = 0; crash < 4; crash++) {
-            backoff.crashed(crash);
+            backoff.crashed(crash, Duration.ZERO);
         }
 
-        backoff.crashed(MINUTE + 4);
+        backoff.crashed(MINUTE + 4, Duration.ZERO);
 
         assertThat(backoff.exhausted()).isFalse();
         assertThat(backoff.delay()).isEqualTo(Duration.ofMillis(100));
     }
 
     @Test
+    void who_has_served_for_a_while_is_replaced_as_fast_as_the_first() {
+        for (int crash = 0; crash < 3; crash++) {
+            backoff.crashed(crash, Duration.ZERO);
+        }
+
+        backoff.crashed(3, Duration.ofSeconds(10));
+
+        assertThat(backoff.delay()).isEqualTo(Duration.ofMillis(100));
+        assertThat(backoff.exhausted()).isFalse();
+        backoff.crashed(4, Duration.ofSeconds(10));
+        assertThat(backoff.exhausted()).isTrue();
+    }
+
+    @Test
     void a_reset_forgives_all() {
         for (int crash = 0; crash < 5; crash++) {
-            backoff.crashed(crash);
+            backoff.crashed(crash, Duration.ZERO);
         }
 
         backoff.reset();

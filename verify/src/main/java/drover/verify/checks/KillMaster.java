@@ -35,6 +35,7 @@ public final class KillMaster implements Check {
     @Override
     public void run(Stage stage, Findings findings) throws Exception {
         var farm = stage.farm();
+        farm.expectErrors("master ended");
         var files = Crowd.Files.write(farm.sites(), DOWNLOAD_BYTES);
         var workers = farm.workers();
 

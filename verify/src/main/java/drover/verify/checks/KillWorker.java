@@ -21,7 +21,8 @@ public final class KillWorker implements Check {
     private static final long DOWNLOAD_BYTES = 20L << 20;
     private static final long BYTES_PER_SECOND = 2 << 20;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final Duration BETWEEN = Duration.ofSeconds(3);
+    /** So long that no slot has five crashes within a minute, after which it would be left alone. */
+    private static final Duration BETWEEN = Duration.ofSeconds(8);
 
     @Override
     public String name() {

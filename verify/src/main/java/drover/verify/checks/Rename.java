@@ -66,7 +66,8 @@ public final class Rename implements Check {
         long begun = System.nanoTime();
         int swaps = 0;
         for (; !end.isOver(); swaps++) {
-            versions.get(swaps % versions.size()).swap(swaps / versions.size() % 2);
+            // The other one first: a rename onto another link to the same file does nothing, rename(2).
+            versions.get(swaps % versions.size()).swap((swaps / versions.size() + 1) % 2);
             LockSupport.parkNanos(begun + (swaps + 1) * (1_000_000_000L / PER_SECOND) - System.nanoTime());
         }
         return swaps;

@@ -26,7 +26,7 @@ final class SlowHttp {
     private SlowHttp() {}
 
     /** What slowhttptest saw in one second. */
-    private record Second(int closed, int pending, int connected, boolean available) {}
+    record Second(int closed, int pending, int connected, boolean available) {}
 
     /** 32 KiB for each; for few of them what a heap takes that grows to its usual size. */
     static long memoryFor(int connections) {
@@ -46,8 +46,7 @@ final class SlowHttp {
         warmUp(farm, page);
         try (var probe = Probe.start(farm.address(), page);
                 var memory = MemoryWatch.over(farm.processesOfTheRoad())) {
-            stage.say("slowhttptest " + String.join(" ", options));
-            var seconds = slowhttptest(stage, connections, options);
+            var seconds = run(stage, connections, options);
             probe.stop();
             judge(findings, seconds, connections);
             findings.exactly("failed requests of a normal client", probe.tally().failed(), 0);
@@ -78,8 +77,10 @@ final class SlowHttp {
                         seconds.stream().mapToInt(Second::connected).max().orElse(0)));
     }
 
-    private static List<Second> slowhttptest(Stage stage, int connections, List<String> options)
+    /** Runs it, and returns what it saw. */
+    static List<Second> run(Stage stage, int connections, List<String> options)
             throws IOException, InterruptedException {
+        stage.say("slowhttptest " + String.join(" ", options));
         var prefix = stage.directory().resolve("slowhttptest");
         var command = new ArrayList<>(List.of("prlimit", "--nofile=" + (connections + 1000) + ":", "slowhttptest"));
         command.addAll(options);

@@ -1,5 +1,9 @@
 package drover.verify.farm;
 
+import drover.engine.stats.Region;
+import drover.engine.stats.RegionLayout;
+import drover.engine.stats.RegionReader;
+import drover.engine.stats.SeatState;
 import drover.verify.Findings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +42,8 @@ public final class Farm {
     private Process process;
     private String said = "";
     private Map<String, Long> pids = new TreeMap<>();
+    /** A mapping lasts as long as the process, so the region is mapped once for each start. */
+    private Optional<RegionReader> region = Optional.empty();
 
     private Farm(Path home, Path directory, List<String> program, List<String> settings) throws IOException {
         this.home = home;
@@ -101,6 +108,15 @@ public final class Farm {
             throw new FarmFailed("not all workers came up in " + directory + ": " + said);
         }
         pids = livingPids();
+        region = Optional.empty();
+    }
+
+    private RegionReader region() throws IOException {
+        if (region.isEmpty()) {
+            region = Optional.of(
+                    new RegionReader(Region.openToRead(runDirectory().resolve("region"))));
+        }
+        return region.get();
     }
 
     private boolean isWhole() {
@@ -211,11 +227,15 @@ public final class Farm {
                 .toList();
     }
 
-    /** Whether a worker sits in a slot, is not that one, and takes connections. */
+    /** Whether a worker sits in a slot, is not that one, and takes connections: by what it says itself, which costs it nothing. */
     public boolean isUp(int slot, long otherThan) {
         try {
-            var pid = livingPids().get("worker " + slot);
-            return pid != null && pid != otherThan && metrics().sum("drover_worker_up", "worker=\"" + slot + "\"") == 1;
+            var reader = region();
+            return IntStream.range(0, RegionLayout.SEATS)
+                    .mapToObj(seat -> reader.seat(slot, seat))
+                    .anyMatch(seat -> seat.state() == SeatState.READY
+                            && seat.pid() != otherThan
+                            && ProcessHandle.of(seat.pid()).isPresent());
         } catch (IOException notYet) {
             return false;
         }

@@ -37,12 +37,22 @@ public final class Operator {
 
     /** Restarts the worker of a slot and waits until that is done. */
     public void restart(int slot) throws IOException, InterruptedException {
-        var accepted = post("/api/v1/workers/" + slot + "/restart", "", 202);
+        await(post("/api/v1/workers/" + slot + "/restart", "", 202), "the restart of worker " + slot);
+    }
+
+    /** Has so many workers, and waits until that is done. */
+    public void scale(int workers) throws IOException, InterruptedException {
+        var request =
+                ordering("/api/v1/pool", "application/json").PUT(BodyPublishers.ofString("{\"size\":" + workers + "}"));
+        await(send(request, 202), "scaling to " + workers);
+    }
+
+    private void await(HttpResponse<String> accepted, String what) throws IOException, InterruptedException {
         var operation = accepted.headers().firstValue("Location").orElseThrow();
         var end = Deadline.within(PATIENCE);
         for (var state = get(operation); !state.contains("\"state\":\"DONE\""); state = get(operation)) {
             if (state.contains("\"state\":\"FAILED\"") || end.isOver()) {
-                throw new FarmFailed("the restart of worker " + slot + " did not succeed: " + state);
+                throw new FarmFailed(what + " did not succeed: " + state);
             }
             Deadline.within(Duration.ofMillis(100)).pass();
         }
@@ -54,15 +64,19 @@ public final class Operator {
     }
 
     private HttpResponse<String> post(String path, String form, int status) throws IOException, InterruptedException {
-        var response = http.send(
-                HttpRequest.newBuilder(at(path))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .header("X-XSRF-TOKEN", csrfToken())
-                        .POST(BodyPublishers.ofString(form))
-                        .build(),
-                BodyHandlers.ofString());
+        return send(ordering(path, "application/x-www-form-urlencoded").POST(BodyPublishers.ofString(form)), status);
+    }
+
+    private HttpRequest.Builder ordering(String path, String type) {
+        return HttpRequest.newBuilder(at(path)).header("Content-Type", type).header("X-XSRF-TOKEN", csrfToken());
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder builder, int status)
+            throws IOException, InterruptedException {
+        var request = builder.build();
+        var response = http.send(request, BodyHandlers.ofString());
         if (response.statusCode() != status) {
-            throw new FarmFailed("POST " + path + " was answered " + response.statusCode() + " " + response.body());
+            throw new FarmFailed(request + " was answered " + response.statusCode() + " " + response.body());
         }
         return response;
     }

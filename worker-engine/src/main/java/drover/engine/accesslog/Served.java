@@ -133,7 +133,17 @@ public final class Served {
         endedNanos = nanos;
     }
 
-    // ---- for the line
+    // ---- for the line and the statistics
+
+    /** When the request's first byte was seen; only after it was. */
+    public long begunNanos() {
+        return begunNanos;
+    }
+
+    /** When the answer was over. */
+    public long endedNanos() {
+        return endedNanos;
+    }
 
     long connection() {
         return connection;
@@ -152,21 +162,21 @@ public final class Served {
         return user;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
-    long bodyBytes() {
+    public long bodyBytes() {
         return bodyBytes;
     }
 
     /** From the request's first byte until the answer was over. */
-    long durationNanos() {
+    public long durationNanos() {
         return endedNanos - begunNanos;
     }
 
     /** From the request's first byte until the answer's. */
-    long firstByteAfterNanos() {
+    public long firstByteAfterNanos() {
         return (firstByteSent ? firstByteNanos : endedNanos) - begunNanos;
     }
 

@@ -31,7 +31,8 @@ public record WorkerConfig(
         Duration drain,
         ClientsConfig clients,
         Optional<AccessLogConfig> accessLog,
-        Optional<Path> sites) {
+        Optional<Path> sites,
+        boolean meters) {
 
     private static final int MAX_CONNECTIONS_PER_ADDRESS = 100_000;
 
@@ -63,7 +64,8 @@ public record WorkerConfig(
                 Duration.ofMillis(values.number("drain-millis", 0, Integer.MAX_VALUE)),
                 clients(values),
                 accessLog(values),
-                values.path("sites"));
+                values.path("sites"),
+                values.number("meters", 0, 1) == 1);
         values.refuseUnread();
         return config;
     }

@@ -463,7 +463,7 @@ final class Connection extends Deadlines.Timed {
         if (!(parser.feed(head, 0, head.length) instanceof Parsing.Complete(int end)) || end != head.length) {
             throw new IOException(head.length + " bytes that are no request");
         }
-        exchange.identify();
+        exchange.goOnFor();
     }
 
     /** It is one more of its address here; one that is open already is not refused for being one too many. */

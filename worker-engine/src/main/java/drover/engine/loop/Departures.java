@@ -23,7 +23,6 @@ import java.util.List;
 final class Departures {
 
     private static final List<Phase> LEAVING = List.of(Phase.IDLE, Phase.HEAD, Phase.SENDING);
-    private static final List<Phase> SURPLUS = List.of(Phase.IDLE);
 
     private final LaneLink link;
     private final Deadlines deadlines;
@@ -53,20 +52,29 @@ final class Departures {
         if (!room || !away.isEmpty() || !link.isThere() || (!all && surplus == 0)) {
             return false;
         }
-        int most = all ? Lane.MOST_GIVEN_BACK : Math.min(surplus, Lane.MOST_GIVEN_BACK);
-        for (var phase : all ? LEAVING : SURPLUS) {
-            var next = deadlines.oldest(phase);
-            while (next.isPresent() && away.size() < most) {
-                var connection = (Connection) next.get();
-                next = Deadlines.after(connection);
+        if (all) {
+            LEAVING.forEach(phase -> choose(phase, Lane.MOST_GIVEN_BACK, 1));
+        } else {
+            // Evenly, from those that sleep to those that have only just been answered: the load goes with the
+            // connections.
+            long idle = Math.max(1, stats.get(Counter.CONNECTIONS_IDLE));
+            choose(Phase.IDLE, Math.min(surplus, Lane.MOST_GIVEN_BACK), Math.max(1, idle / surplus));
+            surplus = away.isEmpty() ? 0 : surplus - away.size();
+        }
+        return !away.isEmpty();
+    }
+
+    /** Takes every so-manyth of a phase, the oldest first. */
+    private void choose(Phase phase, int most, long stride) {
+        var next = deadlines.oldest(phase);
+        for (long nth = 0; next.isPresent() && away.size() < most; nth++) {
+            var connection = (Connection) next.get();
+            next = Deadlines.after(connection);
+            if (nth % stride == 0) {
                 connection.depart();
                 away.add(connection);
             }
         }
-        if (!all) {
-            surplus = away.isEmpty() ? 0 : surplus - away.size();
-        }
-        return !away.isEmpty();
     }
 
     void send() throws IOException {

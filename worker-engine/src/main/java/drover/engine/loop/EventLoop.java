@@ -19,6 +19,7 @@ import drover.engine.posix.Adoption;
 import drover.engine.respond.Answer;
 import drover.engine.respond.Responder;
 import drover.engine.stats.Counter;
+import drover.engine.stats.LoopStats;
 import drover.engine.stats.Section;
 import drover.engine.vhost.Site;
 import java.io.IOException;
@@ -59,7 +60,7 @@ public final class EventLoop implements Runnable, LaneListener {
     /** What a loop works with: its own, and what all loops of the worker share. */
     public record Setup(
             int number,
-            Section stats,
+            LoopStats stats,
             Lane.Connector lanes,
             Responder responder,
             DocumentRoot documentRoot,
@@ -79,6 +80,7 @@ public final class EventLoop implements Runnable, LaneListener {
     private final LaneLink link;
     private final Departures departures;
     private final LoopClock clock = new LoopClock();
+    private final Lag lag = new Lag();
     private final Deadlines deadlines;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<SocketChannel> deregistering = new ArrayList<>();
@@ -101,7 +103,7 @@ public final class EventLoop implements Runnable, LaneListener {
         this.selector = Selector.open();
         this.deadlines = new Deadlines(setup.keepAlive());
         this.link = new LaneLink(setup.lanes(), selector);
-        this.departures = new Departures(link, deadlines, setup.stats());
+        this.departures = new Departures(link, deadlines, setup.stats().section());
     }
 
     // ---- the turn
@@ -135,12 +137,14 @@ public final class EventLoop implements Runnable, LaneListener {
             selector.selectNow(this::onSelected);
         }
         refreshClock();
+        long begun = clock.nanos();
         runTasks();
         sweep();
         closeDeregistered();
         link.tend(clock.nanos());
         giveBack();
-        setup.stats().beat(clock.nanos());
+        stats().set(Counter.LOOP_LAG, lag.longest(begun, System.nanoTime()));
+        stats().beat(clock.nanos());
     }
 
     private void onSelected(SelectionKey key) {
@@ -239,7 +243,7 @@ public final class EventLoop implements Runnable, LaneListener {
     }
 
     private Optional<Connection> take(int fd, Accepted accepted, boolean isNew) {
-        setup.stats().increment(Counter.CONNECTIONS_DISPATCHED);
+        stats().increment(Counter.CONNECTIONS_DISPATCHED);
         var channel = Adoption.tcp(fd, accepted.peer());
         try {
             channel.configureBlocking(false);
@@ -268,13 +272,13 @@ public final class EventLoop implements Runnable, LaneListener {
         if (oldest.isEmpty()) {
             return !setup.capacity().isFull(connections);
         }
-        setup.stats().increment(Counter.CONNECTIONS_RECLAIMED);
+        stats().increment(Counter.CONNECTIONS_RECLAIMED);
         ((Connection) oldest.get()).close();
         return true;
     }
 
     private void reject(SocketChannel channel, Counter why) {
-        setup.stats().increment(why);
+        stats().increment(why);
         try {
             end(channel);
         } catch (IOException failure) {
@@ -284,8 +288,8 @@ public final class EventLoop implements Runnable, LaneListener {
 
     @Override
     public void lost(int lost) {
-        setup.stats().add(Counter.CONNECTIONS_DISPATCHED, lost);
-        setup.stats().add(Counter.CONNECTIONS_LOST_IN_DISPATCH, lost);
+        stats().add(Counter.CONNECTIONS_DISPATCHED, lost);
+        stats().add(Counter.CONNECTIONS_LOST_IN_DISPATCH, lost);
         warn("connections lost in dispatch count=" + lost + " why=\"out of descriptors\"");
     }
 
@@ -411,6 +415,7 @@ public final class EventLoop implements Runnable, LaneListener {
         received.clear();
         int count = channel.read(received);
         received.flip();
+        stats().add(Counter.REQUEST_BYTES, Math.max(0, count));
         return count;
     }
 
@@ -432,6 +437,11 @@ public final class EventLoop implements Runnable, LaneListener {
     }
 
     Section stats() {
+        return setup.stats().section();
+    }
+
+    /** What it counts by virtual host, and its flight recorder. */
+    LoopStats loopStats() {
         return setup.stats();
     }
 
@@ -520,9 +530,9 @@ public final class EventLoop implements Runnable, LaneListener {
         }
     }
 
-    /** System.nanoTime for {@link #log}, read anew because most requests are answered within one turn; 0 without a log. */
-    long logNanos() {
-        return setup.logRing().isEmpty() ? 0 : System.nanoTime();
+    /** System.nanoTime, read anew because most requests are answered within one turn; 0 if nobody wants to know. */
+    long nanos() {
+        return setup.logRing().isEmpty() && !setup.stats().meters() ? 0 : System.nanoTime();
     }
 
     /** Logs an answer that is over. */
@@ -533,7 +543,7 @@ public final class EventLoop implements Runnable, LaneListener {
         var line = setup.logLine();
         line.render(request, served, clock.millis());
         if (!setup.logRing().get().offer(line.bytes(), line.length())) {
-            setup.stats().increment(Counter.ACCESS_LOG_DROPPED_LINES);
+            stats().increment(Counter.ACCESS_LOG_DROPPED_LINES);
         }
     }
 

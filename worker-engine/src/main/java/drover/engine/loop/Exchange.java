@@ -19,6 +19,7 @@ import drover.engine.respond.FileDelivery;
 import drover.engine.respond.Responder;
 import drover.engine.respond.ResponseHead;
 import drover.engine.stats.Counter;
+import drover.engine.stats.Flight;
 import drover.engine.vhost.Cors;
 import drover.engine.vhost.Protection;
 import drover.engine.vhost.Site;
@@ -72,6 +73,7 @@ final class Exchange {
     private final Served served;
 
     private final Output output;
+    private final Metering metering;
 
     /** What is said of the site whose request is being answered; nothing until the site is known. */
     private SiteRules rules = SiteRules.NONE;
@@ -96,6 +98,7 @@ final class Exchange {
         this.client = client;
         this.served = new Served(number, client.remoteText());
         this.output = new Output(channel);
+        this.metering = new Metering(loop.loopStats(), number);
     }
 
     /** The first byte of a request was seen. */
@@ -125,12 +128,28 @@ final class Exchange {
 
     Step answer() throws IOException {
         identify();
-        return answer(
-                loop.responder().answer(request, client.address(), loop.clock().nanos()));
+        metering.begin(request, client.text(), served.begunNanos());
+        return metered(answer(
+                loop.responder().answer(request, client.address(), loop.clock().nanos())));
+    }
+
+    /** Tells the flight recorder where the request is now. */
+    private Step metered(Step step) {
+        switch (step) {
+            case SENDING -> metering.park(Flight.Phase.SENDING, loop.clock().nanos());
+            case LOOKUP -> metering.park(Flight.Phase.LOOKUP, loop.clock().nanos());
+            case HELD, ANSWERED -> metering.cancel(); // it is begun again later, or was counted, or is a probe
+        }
+        return step;
+    }
+
+    private void at(Site site) {
+        rules = site.rules();
+        metering.site(site);
     }
 
     /** Finds out whom the request is of. */
-    void identify() {
+    private void identify() {
         client.identify(request);
         served.client(client.text());
     }
@@ -140,7 +159,7 @@ final class Exchange {
             case Answer.File(Site site, Content content) -> {
                 loop.stats().increment(Counter.FILE_CACHE_HITS);
                 served.cache(Served.Cache.HIT);
-                rules = site.rules();
+                at(site);
                 yield send(content);
             }
             case Answer.Look look -> look(look);
@@ -154,7 +173,7 @@ final class Exchange {
                 yield answer(then);
             }
             case Answer.Redirect(Status status, String location, Site site) -> {
-                rules = site.rules();
+                at(site);
                 var fields = ResponseHead.redirectFields(status, location);
                 yield send(status, withSiteFields(fields, status), page(status));
             }
@@ -162,12 +181,12 @@ final class Exchange {
             case Answer.Probe(boolean asksForReadiness) -> sendProbe(asksForReadiness && loop.draining());
             case Answer.Methods() -> send(Status.NO_CONTENT, ResponseHead.methodsFields(), NOTHING);
             case Answer.Preflight(Site site) -> {
-                rules = site.rules();
+                at(site);
                 var fields = rules.cors().preflightFields(origin());
                 yield send(Status.NO_CONTENT, ResponseHead.with(ResponseHead.methodsFields(), fields), NOTHING);
             }
             case Answer.Refusal(Status status, boolean closesToo, Optional<Site> site) -> {
-                rules = site.map(Site::rules).orElse(SiteRules.NONE);
+                site.ifPresent(this::at);
                 closes |= closesToo;
                 lingers |= closesToo;
                 yield sendPage(status);
@@ -177,6 +196,10 @@ final class Exchange {
 
     /** Goes on where {@link Step#LOOKUP} was said. */
     Step answer(Lookup lookup) throws IOException {
+        return metered(found(lookup));
+    }
+
+    private Step found(Lookup lookup) throws IOException {
         return switch (lookup) {
             case Lookup.Found(Content content) -> send(content);
             case Lookup.Directory() ->
@@ -206,6 +229,7 @@ final class Exchange {
         lingers = true;
         client.forget();
         served.client(client.text());
+        metering.begin(request, client.text(), served.begunNanos());
         sendPage(status);
     }
 
@@ -221,7 +245,7 @@ final class Exchange {
         }
         loop.stats().increment(Counter.FILE_CACHE_MISSES);
         served.cache(Served.Cache.MISS);
-        rules = look.site().rules();
+        at(look.site());
         return loop.look(connection, look) ? Step.LOOKUP : shed(look.site());
     }
 
@@ -229,7 +253,7 @@ final class Exchange {
         if (!flush()) {
             return Step.HELD;
         }
-        rules = login.look().site().rules();
+        at(login.look().site());
         protection = Optional.of(login.protection());
         served.user(login.credentials().user().getBytes(StandardCharsets.UTF_8));
         return loop.logIn(connection, request, login)
@@ -247,7 +271,7 @@ final class Exchange {
 
     /** Says no for a site, with its own page if it has one: from memory, or from a file thread. */
     private Step refuse(Site site, Status status) throws IOException {
-        rules = site.rules();
+        at(site);
         if (!rules.errorPages().containsKey(status.code())) {
             return sendPage(status);
         }
@@ -302,7 +326,7 @@ final class Exchange {
     private Step send(Status status, byte[] fields, byte[] body) {
         head(status, fields);
         loop.output().put(body);
-        return answered(status.code(), body.length, loop.logNanos());
+        return answered(status.code(), body.length, loop.nanos());
     }
 
     // ---- responses with a file
@@ -427,7 +451,7 @@ final class Exchange {
             var out = loop.output();
             out.put(out.position(), content, content.position(), size).position(out.position() + size);
             held.release();
-            return answered(status.code(), size, loop.logNanos());
+            return answered(status.code(), size, loop.nanos());
         }
         if (!flushOrRelease(held)) {
             return Step.HELD;
@@ -462,6 +486,7 @@ final class Exchange {
     private Step answered(int code, long bodyBytes, long nanos) {
         loop.stats().increment(Counter.requestsWith(code));
         served.end(code, bodyBytes, nanos);
+        metering.end(request, served);
         loop.log(request, served);
         return finished();
     }
@@ -483,7 +508,7 @@ final class Exchange {
     }
 
     private Step goOnSending() {
-        long nanos = loop.logNanos();
+        long nanos = loop.nanos();
         served.firstByte(nanos);
         return output.isEmpty() ? finishSending(nanos) : Step.SENDING;
     }
@@ -499,7 +524,7 @@ final class Exchange {
         long sent = output.resume();
         took(sent);
         if (output.isEmpty() && sendingCode != 0) {
-            finishSending(loop.logNanos());
+            finishSending(loop.nanos());
         }
         return sent;
     }
@@ -535,6 +560,7 @@ final class Exchange {
 
     private void took(long bytes) {
         sendingTaken += bytes;
+        metering.progress(Math.max(0, sendingTaken - sendingHead));
         loop.stats().add(Counter.RESPONSE_BYTES, bytes);
     }
 
@@ -559,8 +585,18 @@ final class Exchange {
         output.goOn(transfer.rest());
     }
 
+    /** The request of the response that was gone on with is known. */
+    void goOnFor() {
+        identify();
+        metering.begin(request, client.text(), served.begunNanos());
+        loop.responder().site(request).ifPresent(metering::site);
+        metering.park(Flight.Phase.SENDING, loop.clock().nanos());
+        metering.progress(Math.max(0, sendingTaken));
+    }
+
     /** Another worker has what was not sent, and logs it. */
     void gone() throws IOException {
+        metering.cancel();
         sendingCode = 0;
         output.drop();
     }
@@ -568,8 +604,9 @@ final class Exchange {
     /** The connection has ended: a response on its way is logged with the bytes that went out. */
     void end() throws IOException {
         if (sendingCode != 0) {
-            finishSending(loop.logNanos());
+            finishSending(loop.nanos());
         }
+        metering.cancel();
         output.drop();
     }
 }

@@ -53,6 +53,8 @@ public final class Posix {
 
     public static final int STDOUT = 1;
 
+    private static final long CLOCK_PROCESS_CPUTIME_ID = 2;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final int AT_FDCWD = -100;
     private static final long O_RDONLY = 0;
     private static final long O_RDWR = 0x2;
@@ -121,6 +123,7 @@ public final class Posix {
     private static final MemorySegment GETDENTS = Libc.function("getdents64");
     private static final MemorySegment POLL = Libc.function("poll");
     private static final MemorySegment SETPRIORITY = Libc.function("setpriority");
+    private static final MemorySegment CLOCK_GETTIME = Libc.function("clock_gettime");
     private static final MemorySegment SYSCALL = Libc.function("syscall");
 
     private Posix() {}
@@ -396,5 +399,16 @@ public final class Posix {
     /** Where a direct buffer's position is. */
     private static long address(ByteBuffer buffer) {
         return MemorySegment.ofBuffer(buffer).address();
+    }
+
+    /** Processor time that this process has taken so far, in nanoseconds. */
+    public static long processorNanos() {
+        try (var arena = Arena.ofConfined()) {
+            var time = arena.allocate(16, 8);
+            if (Libc.callInt(CLOCK_GETTIME, CLOCK_PROCESS_CPUTIME_ID, time.address()) < 0) {
+                throw new IllegalStateException("clock_gettime knows no clock of the process");
+            }
+            return time.get(ValueLayout.JAVA_LONG, 0) * NANOS_PER_SECOND + time.get(ValueLayout.JAVA_LONG, 8);
+        }
     }
 }

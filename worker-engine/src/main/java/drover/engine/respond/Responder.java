@@ -121,7 +121,8 @@ public final class Responder {
                 : file(site.get(), request, nanoTime);
     }
 
-    private Optional<Site> site(Request request) {
+    /** Whom a request is for. */
+    public Optional<Site> site(Request request) {
         return virtualHosts.find(request.bytes(), request.hostStart(), request.hostEnd());
     }
 

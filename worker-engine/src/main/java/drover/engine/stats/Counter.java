@@ -173,7 +173,28 @@ public enum Counter {
             "reason",
             "scale",
             "transfer",
-            "Open connections that went to another worker, in the middle of a response (transfer) or not");
+            "Open connections that went to another worker, in the middle of a response (transfer) or not"),
+    REQUEST_BYTES(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_http_request_bytes_total",
+            "Bytes that clients sent, as far as they were read"),
+    LOOP_LAG(
+            Scope.WORKER,
+            Kind.MAXIMUM,
+            "drover_event_loop_lag_seconds",
+            "Longest turn of an event loop within the last second or two"),
+    WORKER_CPU(Scope.WORKER, Kind.COUNTER, "drover_worker_cpu_seconds_total", "Processor time that workers took"),
+    WORKER_GC(
+            Scope.WORKER,
+            Kind.COUNTER,
+            "drover_worker_gc_seconds_total",
+            "Time in which workers stood still to collect garbage"),
+    WORKER_HEAP(
+            Scope.WORKER,
+            Kind.GAUGE,
+            "drover_worker_heap_used_bytes",
+            "Bytes of the Java heap in use, garbage included");
 
     /** Who counts: the master once, or every worker (and then there is a label {@code worker}). */
     public enum Scope {
@@ -181,11 +202,17 @@ public enum Counter {
         WORKER
     }
 
-    /** A counter only grows and outlives its process; a gauge is a level and vanishes with its process. */
+    /**
+     * A counter only grows and outlives its process; a gauge is a level and vanishes with its process, and so is a maximum, but
+     * of several the largest counts and not their sum.
+     */
     public enum Kind {
         COUNTER,
-        GAUGE
+        GAUGE,
+        MAXIMUM
     }
+
+    private static final double NANOS = 1e-9;
 
     private final Scope scope;
     private final Kind kind;
@@ -242,6 +269,16 @@ public enum Counter {
             labels.put("kind", kindLabel);
         }
         return labels;
+    }
+
+    /** What a number times is the base unit of the metric: times lie in the region as nanoseconds. */
+    public double unit() {
+        return metric.contains("_seconds") ? NANOS : 1;
+    }
+
+    /** A number that was read together with another of its kind. */
+    long plus(long one, long other) {
+        return kind == Kind.MAXIMUM ? Math.max(one, other) : one + other;
     }
 
     public String help() {

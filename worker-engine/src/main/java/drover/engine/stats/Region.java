@@ -24,6 +24,7 @@ import java.util.UUID;
  */
 public final class Region {
 
+    private static final int ZEROS = 64 << 10;
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
 
     private final MemorySegment segment;
@@ -35,20 +36,17 @@ public final class Region {
     }
 
     /**
-     * Creates the file, with every byte of it allocated, and moves it over whatever lay at the path.
+     * Creates the file, with memory for its head but for no slot yet, and moves it over whatever lay at the path.
      *
-     * @throws IOException if the directory cannot be written or has no room for the whole file
+     * @throws IOException if the directory cannot be written or has no room
      */
     public static Region create(Path path, RegionLayout layout) throws IOException {
         var draft = path.resolveSibling(path.getFileName() + ".new");
         Files.deleteIfExists(draft);
         Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-            // Written zeros are allocated, where a sparse file would fail later, in a store to the mapping.
-            var zeros = ByteBuffer.allocate(layout.fileSize());
-            while (zeros.hasRemaining()) {
-                channel.write(zeros);
-            }
+            writeZeros(channel, 0, RegionLayout.FIRST_SEAT);
+            writeZeros(channel, layout.fileSize() - 1, 1);
         } catch (IOException refused) {
             Files.deleteIfExists(draft);
             throw refused;
@@ -57,6 +55,45 @@ public final class Region {
         region.writeHeader();
         Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
         return region;
+    }
+
+    /**
+     * Gives a slot its memory, if it has none yet: before a process is started in it, by the one who created the file.
+     *
+     * @throws IOException if there is no room for it
+     */
+    public void reserve(Path path, int slot) throws IOException {
+        long inUse = getOpaque(RegionLayout.HEADER_SLOTS_IN_USE);
+        if ((inUse & slotBit(slot)) != 0) {
+            return;
+        }
+        try (var channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            writeZeros(channel, layout.seat(slot, 0), layout.slotSize());
+        } catch (IOException refused) {
+            throw new IOException(
+                    "no room for the statistics of worker %d, %,d bytes in %s: %s"
+                            .formatted(slot, layout.slotSize(), path, refused.getMessage()),
+                    refused);
+        }
+        setRelease(RegionLayout.HEADER_SLOTS_IN_USE, inUse | slotBit(slot));
+    }
+
+    /** Whether a slot has memory; others must not be touched. */
+    boolean isReserved(int slot) {
+        return (getAcquire(RegionLayout.HEADER_SLOTS_IN_USE) & slotBit(slot)) != 0;
+    }
+
+    private static long slotBit(int slot) {
+        return 1L << (slot - 1);
+    }
+
+    /** Written zeros have memory, where a sparse file would fail later, in a store to the mapping. */
+    private static void writeZeros(FileChannel channel, long from, long count) throws IOException {
+        var zeros = ByteBuffer.allocate((int) Math.min(count, ZEROS));
+        for (long at = from; at < from + count; ) {
+            zeros.clear().limit((int) Math.min(ZEROS, from + count - at));
+            at += channel.write(zeros, at);
+        }
     }
 
     /** Maps a file to write to it. */
@@ -82,13 +119,16 @@ public final class Region {
                     path + " has layout version " + version + ", this program knows " + RegionLayout.VERSION);
         }
         long loops = read(segment, RegionLayout.HEADER_LOOPS);
+        long vhosts = read(segment, RegionLayout.HEADER_VHOSTS);
         if (read(segment, RegionLayout.HEADER_SLOTS) != RegionLayout.SLOTS
                 || read(segment, RegionLayout.HEADER_COUNTER_CAPACITY) != RegionLayout.COUNTER_CAPACITY
                 || loops < 1
-                || loops > RegionLayout.MAX_LOOPS) {
+                || loops > RegionLayout.MAX_LOOPS
+                || vhosts < 1
+                || vhosts > RegionLayout.MAX_VHOSTS) {
             throw new IOException(path + " has a header that does not fit its version");
         }
-        var layout = new RegionLayout((int) loops);
+        var layout = new RegionLayout((int) loops, (int) vhosts);
         if (segment.byteSize() != layout.fileSize()
                 || read(segment, RegionLayout.HEADER_FILE_SIZE) != layout.fileSize()) {
             throw new IOException(path + " has " + segment.byteSize() + " bytes instead of " + layout.fileSize());
@@ -121,6 +161,7 @@ public final class Region {
         setOpaque(RegionLayout.HEADER_VERSION, RegionLayout.VERSION);
         setOpaque(RegionLayout.HEADER_SLOTS, RegionLayout.SLOTS);
         setOpaque(RegionLayout.HEADER_LOOPS, layout.loops());
+        setOpaque(RegionLayout.HEADER_VHOSTS, layout.vhosts());
         setOpaque(RegionLayout.HEADER_COUNTER_CAPACITY, RegionLayout.COUNTER_CAPACITY);
         setOpaque(RegionLayout.HEADER_FILE_SIZE, layout.fileSize());
         setOpaque(RegionLayout.HEADER_CREATED_AT, System.currentTimeMillis());
@@ -134,7 +175,7 @@ public final class Region {
     }
 
     /** A writer for one section. The caller's thread must be the only one that ever uses it. */
-    public Section section(int offset) {
+    public Section section(long offset) {
         return new Section(this, offset);
     }
 
@@ -152,6 +193,32 @@ public final class Region {
 
     void setRelease(long offset, long value) {
         LONG.setRelease(segment, offset, value);
+    }
+
+    /** Plain bytes, as a part of something whose version tells whether they are whole. */
+    void setBytes(long offset, byte[] source, int from, int count) {
+        MemorySegment.copy(source, from, segment, ValueLayout.JAVA_BYTE, offset, count);
+    }
+
+    /** A copy of plain bytes. */
+    byte[] bytes(long offset, int count) {
+        var copy = new byte[count];
+        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, offset, copy, 0, count);
+        return copy;
+    }
+
+    void copy(long from, long to, int count) {
+        MemorySegment.copy(segment, from, segment, to, count);
+    }
+
+    /** What was stored before is seen before what is stored after. */
+    static void storeFence() {
+        VarHandle.storeStoreFence();
+    }
+
+    /** What is read before is read before what is read after. */
+    static void loadFence() {
+        VarHandle.loadLoadFence();
     }
 
     private static long read(MemorySegment segment, long offset) {

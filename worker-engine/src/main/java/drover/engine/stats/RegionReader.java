@@ -2,7 +2,10 @@ package drover.engine.stats;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Reads the region. What lies there was written by other processes and is untrusted: a reading is a value to show or
@@ -12,7 +15,7 @@ import java.util.List;
 public final class RegionReader {
 
     /** Largest number that JSON readers hold exactly; garbage beyond it or below zero is cut to the bounds. */
-    private static final long MAX = 1L << 53;
+    static final long MAX = 1L << 53;
 
     private final Region region;
 
@@ -59,7 +62,10 @@ public final class RegionReader {
 
         public Counts plus(Counts other) {
             var sum = byIndex.clone();
-            Arrays.setAll(sum, i -> sum[i] + other.byIndex[i]);
+            for (var counter : Counter.values()) {
+                int i = counter.index();
+                sum[i] = counter.plus(sum[i], other.byIndex[i]);
+            }
             return new Counts(sum);
         }
 
@@ -67,7 +73,7 @@ public final class RegionReader {
         public Counts withoutGauges() {
             var kept = byIndex.clone();
             for (var counter : Counter.values()) {
-                if (counter.kind() == Counter.Kind.GAUGE) {
+                if (counter.kind() != Counter.Kind.COUNTER) {
                     kept[counter.index()] = 0;
                 }
             }
@@ -80,19 +86,31 @@ public final class RegionReader {
     }
 
     public MasterReading master() {
-        int section = RegionLayout.MASTER_SECTION;
+        long section = RegionLayout.MASTER_SECTION;
         return new MasterReading(region.getAcquire(section + RegionLayout.SECTION_HEARTBEAT), counts(List.of(section)));
     }
 
+    /** Slots that were ever used, in their order: only these can be read. */
+    public List<Integer> slots() {
+        return IntStream.rangeClosed(1, RegionLayout.SLOTS)
+                .filter(region::isReserved)
+                .boxed()
+                .toList();
+    }
+
+    /** Empty if the slot was never used. */
     public SeatReading seat(int slot, int seat) {
+        if (!region.isReserved(slot)) {
+            return new SeatReading(SeatState.EMPTY, 0, 0, List.of(), Counts.zero());
+        }
         var layout = region.layout();
-        int head = layout.seat(slot, seat);
+        long head = layout.seat(slot, seat);
         var state = SeatState.of(region.getAcquire(head + RegionLayout.SEAT_STATE));
-        var sections = new ArrayList<Integer>();
+        var sections = new ArrayList<Long>();
         var heartbeats = new ArrayList<Long>();
         sections.add(layout.housekeepingSection(slot, seat));
         for (int loop = 0; loop < layout.loops(); loop++) {
-            int section = layout.loopSection(slot, seat, loop);
+            long section = layout.loopSection(slot, seat, loop);
             sections.add(section);
             heartbeats.add(region.getAcquire(section + RegionLayout.SECTION_HEARTBEAT));
         }
@@ -104,11 +122,46 @@ public final class RegionReader {
                 counts(sections));
     }
 
-    private Counts counts(List<Integer> sections) {
+    /** What was counted by virtual host since the region was made, in all slots, by name. */
+    public List<VhostReading> vhosts() {
+        var byName = new TreeMap<String, VhostReading>();
+        var layout = region.layout();
+        for (int slot : slots()) {
+            for (int seat = 0; seat < RegionLayout.SEATS; seat++) {
+                for (int vhost = 0; vhost < layout.vhosts(); vhost++) {
+                    var name = vhost == VhostNames.OTHERS
+                            ? VhostReading.OTHERS
+                            : VhostNames.read(region, slot, seat, vhost);
+                    for (int loop = 0; loop < layout.loops() && !name.isEmpty(); loop++) {
+                        var reading = VhostBlock.read(region, name, layout.vhostBlock(slot, seat, loop, vhost));
+                        byName.merge(name, reading, VhostReading::plus);
+                    }
+                }
+            }
+        }
+        return List.copyOf(byName.values());
+    }
+
+    /**
+     * The requests that a seat's loops are at, the oldest first, and then those that they have finished, the last first.
+     * None if the slot was never used.
+     */
+    public List<Flight> flights(int slot, int seat) {
+        var layout = region.layout();
+        return IntStream.range(0, region.isReserved(slot) ? layout.loops() : 0)
+                .boxed()
+                .flatMap(loop -> Recorder.read(region, layout.recorder(slot, seat, loop), loop).stream())
+                .sorted(Comparator.comparing(Flight::isFinished)
+                        .thenComparingLong(flight -> flight.isFinished() ? -flight.endedNanos() : flight.begunNanos()))
+                .toList();
+    }
+
+    private Counts counts(List<Long> sections) {
         var sums = new long[Counter.values().length];
-        for (int section : sections) {
+        for (long section : sections) {
             for (var counter : Counter.values()) {
-                sums[counter.index()] += region.getOpaque(section + RegionLayout.counter(counter));
+                int i = counter.index();
+                sums[i] = counter.plus(sums[i], region.getOpaque(section + RegionLayout.counter(counter)));
             }
         }
         Arrays.setAll(sums, i -> Math.clamp(sums[i], 0, MAX));

@@ -3,32 +3,58 @@ package drover.engine.stats;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A worker's own part of the region. Its main thread writes the head; each section goes to the thread that owns it. */
+/** A worker's own part of the region. Its main thread writes the head; what is a loop's goes to the thread that runs it. */
 public final class Seat {
 
     private final Region region;
-    private final int start;
+    private final int slot;
+    private final int number;
+    private final long start;
     private final Section housekeeping;
-    private final List<Section> loops;
+    private final VhostNames vhostNames;
+    private final List<LoopStats> loops;
 
-    private Seat(Region region, int slot, int seat) {
+    private Seat(Region region, int slot, int number, boolean meters) {
         var layout = region.layout();
         this.region = region;
-        this.start = layout.seat(slot, seat);
-        this.housekeeping = region.section(layout.housekeepingSection(slot, seat));
+        this.slot = slot;
+        this.number = number;
+        this.start = layout.seat(slot, number);
+        this.housekeeping = region.section(layout.housekeepingSection(slot, number));
+        this.vhostNames = new VhostNames(region, slot, number);
         this.loops = IntStream.range(0, layout.loops())
-                .mapToObj(loop -> region.section(layout.loopSection(slot, seat, loop)))
+                .mapToObj(loop -> loop(loop, meters))
                 .toList();
     }
 
+    private LoopStats loop(int loop, boolean meters) {
+        var layout = region.layout();
+        var blocks = IntStream.range(0, layout.vhosts())
+                .mapToObj(vhost -> new VhostBlock(region, layout.vhostBlock(slot, number, loop, vhost)))
+                .toArray(VhostBlock[]::new);
+        return new LoopStats(
+                region.section(layout.loopSection(slot, number, loop)),
+                new Recorder(region, layout.recorder(slot, number, loop)),
+                vhostNames,
+                blocks,
+                meters);
+    }
+
     /**
-     * Takes a seat that nobody else holds: counters go on from where the last holder left them, gauges and heartbeats
-     * start anew.
+     * Takes a seat that nobody else holds: counters go on from where the last holder left them, gauges, heartbeats and flight
+     * recorders start anew.
+     *
+     * @param meters whether requests are counted by virtual host, timed and recorded; without it is only for measuring
+     *     what that costs
+     * @throws IllegalArgumentException if the slot has no memory
      */
-    public static Seat take(Region region, int slot, int seat, long pid, long startedAtMillis) {
-        var taken = new Seat(region, slot, seat);
+    public static Seat take(Region region, int slot, int seat, long pid, long startedAtMillis, boolean meters) {
+        if (!region.isReserved(slot)) {
+            throw new IllegalArgumentException("slot " + slot + " has no room in the statistics region");
+        }
+        var taken = new Seat(region, slot, seat, meters);
         taken.housekeeping.clearGauges();
-        taken.loops.forEach(Section::clearGauges);
+        taken.loops.forEach(LoopStats::clear);
         region.setOpaque(taken.start + RegionLayout.SEAT_PID, pid);
         region.setOpaque(taken.start + RegionLayout.SEAT_STARTED_AT, startedAtMillis);
         taken.announce(SeatState.STARTING);
@@ -44,7 +70,7 @@ public final class Seat {
         return housekeeping;
     }
 
-    public List<Section> loops() {
+    public List<LoopStats> loops() {
         return loops;
     }
 }

@@ -44,7 +44,7 @@ public final class Section {
     /** A gauge is the level of a living process: whoever takes a seat over starts from zero. */
     void clearGauges() {
         for (var counter : Counter.values()) {
-            if (counter.kind() == Counter.Kind.GAUGE) {
+            if (counter.kind() != Counter.Kind.COUNTER) {
                 set(counter, 0);
             }
         }

@@ -26,6 +26,7 @@ class WorkerConfigTest {
             file-threads=4
             file-queue=64
             cache-bytes=1048576
+            meters=1
             keep-alive-millis=30000
             drain-millis=10000
             proxy-protocol-trusted=192.0.2.1,2001:db8::/32

@@ -72,7 +72,10 @@ final class RunningWorker implements AutoCloseable {
         var running = new RunningWorker(directory, setup);
         try {
             SiteTree.create(directory.resolve("tree"));
-            Region.create(directory.resolve("region"), new RegionLayout(LOOPS));
+            var region = Region.create(directory.resolve("region"), new RegionLayout(LOOPS, 5));
+            for (int slot = 1; slot <= setup.workers(); slot++) {
+                region.reserve(directory.resolve("region"), slot);
+            }
             running.startMaster();
             running.writeConfig();
             for (int slot = 1; slot <= setup.workers(); slot++) {
@@ -141,6 +144,7 @@ final class RunningWorker implements AutoCloseable {
                 file-threads=2
                 file-queue=64
                 cache-bytes=16777216
+                meters=1
                 keep-alive-millis=30000
                 drain-millis=1000
                 proxy-protocol-trusted=

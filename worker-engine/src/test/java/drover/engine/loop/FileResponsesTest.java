@@ -84,11 +84,12 @@ class FileResponsesTest {
         create("/empty.txt", 0);
 
         var cache = new FileCache(64 << 20, 16);
-        var region = Region.create(directory.resolve("region"), new RegionLayout(1));
+        var region = Region.create(directory.resolve("region"), new RegionLayout(1, 3));
+        region.reserve(directory.resolve("region"), 1);
         assertThat(Posix.socketpair(Posix.AF_UNIX, Posix.SOCK_SEQPACKET, lane)).isZero();
         loop = new EventLoop(new EventLoop.Setup(
                 0,
-                Seat.take(region, 1, 0, 1, 1).loops().getFirst(),
+                Seat.take(region, 1, 0, 1, 1, true).loops().getFirst(),
                 () -> Lane.over(lane[0], 1, 0, 0, Lane.message()),
                 new Responder(new VirtualHosts(directory.resolve("sites")), cache),
                 new DocumentRoot(cache),

@@ -14,10 +14,10 @@ import drover.engine.lane.Drain;
 import drover.engine.lane.MasterEnd;
 import drover.engine.respond.Responder;
 import drover.engine.stats.Counter;
+import drover.engine.stats.LoopStats;
 import drover.engine.stats.Region;
 import drover.engine.stats.RegionLayout;
 import drover.engine.stats.Seat;
-import drover.engine.stats.Section;
 import drover.engine.vhost.VirtualHosts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,16 +35,17 @@ final class RunningLoop implements AutoCloseable {
     private final MasterEnd master = MasterEnd.open();
     private final Path logFile;
     private final AccessLog log;
-    private final Section stats;
+    private final LoopStats stats;
     private final EventLoop loop;
     private final Thread thread;
 
     RunningLoop(Path directory, String name, ClientsConfig clients) throws IOException {
         var cache = new FileCache(64 << 20, 16);
-        var region = Region.create(directory.resolve(name + ".region"), new RegionLayout(1));
+        var region = Region.create(directory.resolve(name + ".region"), new RegionLayout(1, 3));
+        region.reserve(directory.resolve(name + ".region"), 1);
         logFile = directory.resolve(name + ".log");
         log = AccessLog.open(new AccessLogConfig(logFile, AccessLogFormat.COMBINED, 0, Duration.ZERO, 1), 1, () -> {});
-        stats = Seat.take(region, 1, 0, 1, 1).loops().getFirst();
+        stats = Seat.take(region, 1, 0, 1, 1, true).loops().getFirst();
         loop = new EventLoop(new EventLoop.Setup(
                 0,
                 stats,
@@ -74,7 +75,7 @@ final class RunningLoop implements AutoCloseable {
     }
 
     long counted(Counter counter) {
-        return stats.get(counter);
+        return stats.section().get(counter);
     }
 
     /** What it has logged, once there is something. */

@@ -20,6 +20,7 @@ final class CHeader {
         define(header, "REGION_SLOTS", RegionLayout.SLOTS);
         define(header, "REGION_SEATS", RegionLayout.SEATS);
         define(header, "REGION_MAX_LOOPS", RegionLayout.MAX_LOOPS);
+        define(header, "REGION_MAX_VHOSTS", RegionLayout.MAX_VHOSTS);
         define(header, "REGION_COUNTER_CAPACITY", RegionLayout.COUNTER_CAPACITY);
         header.append('\n');
         define(header, "REGION_HEADER_MAGIC", RegionLayout.HEADER_MAGIC);
@@ -30,6 +31,8 @@ final class CHeader {
         define(header, "REGION_HEADER_FILE_SIZE", RegionLayout.HEADER_FILE_SIZE);
         define(header, "REGION_HEADER_CREATED_AT", RegionLayout.HEADER_CREATED_AT);
         define(header, "REGION_HEADER_BOOT_ID", RegionLayout.HEADER_BOOT_ID);
+        define(header, "REGION_HEADER_VHOSTS", RegionLayout.HEADER_VHOSTS);
+        define(header, "REGION_HEADER_SLOTS_IN_USE", RegionLayout.HEADER_SLOTS_IN_USE);
         define(header, "REGION_HEADER_SIZE", RegionLayout.HEADER_SIZE);
         header.append('\n');
         define(header, "REGION_SECTION_TURNS", RegionLayout.SECTION_TURNS);
@@ -40,6 +43,9 @@ final class CHeader {
         define(header, "REGION_SEAT_PID", RegionLayout.SEAT_PID);
         define(header, "REGION_SEAT_STARTED_AT", RegionLayout.SEAT_STARTED_AT);
         define(header, "REGION_SEAT_HEAD_SIZE", RegionLayout.SEAT_HEAD_SIZE);
+        define(header, "REGION_VHOST_NAME_SIZE", RegionLayout.VHOST_NAME_SIZE);
+        define(header, "REGION_RECORDER_SIZE", Recorder.SIZE);
+        define(header, "REGION_VHOST_BLOCK_SIZE", VhostBlock.SIZE);
         define(header, "REGION_MASTER_SECTION", RegionLayout.MASTER_SECTION);
         define(header, "REGION_FIRST_SEAT", RegionLayout.FIRST_SEAT);
 

@@ -1,5 +1,6 @@
 package drover.engine.stats;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 import java.util.HashSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RegionTest {
 
-    private static final RegionLayout LAYOUT = new RegionLayout(2);
+    private static final RegionLayout LAYOUT = new RegionLayout(2, 3);
 
     @TempDir
     Path directory;
@@ -32,13 +32,16 @@ class RegionTest {
     void createRegion() throws IOException {
         file = directory.resolve("region");
         writer = Region.create(file, LAYOUT);
+        for (int slot = 1; slot <= 3; slot++) {
+            writer.reserve(file, slot);
+        }
     }
 
     @Test
     void what_one_process_counts_another_reads() throws IOException {
-        var seat = Seat.take(writer, 3, 1, 4711, 1_000);
-        seat.loops().get(0).add(Counter.REQUESTS_2XX, 5);
-        seat.loops().get(1).increment(Counter.REQUESTS_2XX);
+        var seat = Seat.take(writer, 3, 1, 4711, 1_000, true);
+        seat.loops().get(0).section().add(Counter.REQUESTS_2XX, 5);
+        seat.loops().get(1).section().increment(Counter.REQUESTS_2XX);
         seat.housekeeping().set(Counter.FILE_CACHE_BYTES, 77);
         seat.announce(SeatState.READY);
 
@@ -55,11 +58,11 @@ class RegionTest {
 
     @Test
     void whoever_takes_a_seat_over_goes_on_counting_but_starts_its_gauges_anew() {
-        var first = Seat.take(writer, 1, 0, 1, 1).loops().get(0);
+        var first = Seat.take(writer, 1, 0, 1, 1, true).loops().get(0).section();
         first.add(Counter.REQUESTS_4XX, 9);
         first.add(Counter.CONNECTIONS_IDLE, 9);
 
-        Seat.take(writer, 1, 0, 2, 2).loops().get(0).increment(Counter.REQUESTS_4XX);
+        Seat.take(writer, 1, 0, 2, 2, true).loops().get(0).section().increment(Counter.REQUESTS_4XX);
 
         var counts = new RegionReader(writer).seat(1, 0).counts();
         assertThat(counts.get(Counter.REQUESTS_4XX)).isEqualTo(10);
@@ -68,8 +71,8 @@ class RegionTest {
 
     @Test
     void no_two_sections_overlap_and_all_lie_on_their_own_cache_lines() {
-        var starts = new HashSet<Integer>();
-        starts.add(RegionLayout.MASTER_SECTION);
+        var starts = new HashSet<Long>();
+        starts.add((long) RegionLayout.MASTER_SECTION);
         for (int slot = 1; slot <= RegionLayout.SLOTS; slot++) {
             for (int seat = 0; seat < RegionLayout.SEATS; seat++) {
                 starts.add(LAYOUT.housekeepingSection(slot, seat));
@@ -86,7 +89,44 @@ class RegionTest {
             assertThat(ordered.get(i) - ordered.get(i - 1)).isGreaterThanOrEqualTo(RegionLayout.SECTION_SIZE);
         }
         assertThat(ordered).allMatch(start -> start % 128 == 0);
-        assertThat(ordered.getLast() + RegionLayout.SECTION_SIZE).isEqualTo(LAYOUT.fileSize());
+        assertThat(LAYOUT.vhostBlock(RegionLayout.SLOTS, 1, 1, 2) + VhostBlock.SIZE)
+                .isEqualTo(LAYOUT.fileSize());
+        assertThat(LAYOUT.vhostBlock(1, 0, 0, 2) + VhostBlock.SIZE).isEqualTo(LAYOUT.loopSection(1, 0, 1));
+        assertThat(LAYOUT.vhostBlock(1, 0, 1, 0) % 128).isZero();
+        assertThat(LAYOUT.vhostName(1, 0, 2) + RegionLayout.VHOST_NAME_SIZE).isEqualTo(LAYOUT.loopSection(1, 0, 0));
+    }
+
+    @Test
+    void only_slots_that_are_used_have_memory() throws IOException {
+        assertThat(allocated()).isLessThan(4 * LAYOUT.slotSize());
+
+        writer.reserve(file, 64);
+
+        assertThat(allocated()).isBetween(4 * LAYOUT.slotSize(), 5 * LAYOUT.slotSize());
+        assertThat(new RegionReader(writer).slots()).containsExactly(1, 2, 3, 64);
+        assertThatThrownBy(() -> Seat.take(writer, 9, 0, 1, 1, true)).hasMessageContaining("no room");
+        assertThat(new RegionReader(writer).seat(9, 0).state()).isEqualTo(SeatState.EMPTY);
+    }
+
+    @Test
+    void a_slot_that_has_memory_keeps_what_was_counted_there() throws IOException {
+        Seat.take(writer, 1, 0, 1, 1, true).loops().getFirst().section().add(Counter.REQUESTS_2XX, 7);
+
+        writer.reserve(file, 1);
+
+        assertThat(new RegionReader(writer).seat(1, 0).counts().get(Counter.REQUESTS_2XX))
+                .isEqualTo(7);
+    }
+
+    @Test
+    void eight_workers_of_two_loops_with_fifty_virtual_hosts_take_less_than_16_megabytes() {
+        assertThat(RegionLayout.FIRST_SEAT + 8 * new RegionLayout(2, 51).slotSize())
+                .isLessThan(16_000_000);
+    }
+
+    private long allocated() throws IOException {
+        var stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+        return Long.parseLong(new String(stat.getInputStream().readAllBytes(), UTF_8).strip()) * 512;
     }
 
     @Test
@@ -103,8 +143,8 @@ class RegionTest {
 
     @Test
     void numbers_that_cannot_be_are_cut() {
-        Seat.take(writer, 1, 0, 1, 1).loops().get(0).set(Counter.REQUESTS_2XX, -5);
-        Seat.take(writer, 2, 0, 1, 1).loops().get(0).set(Counter.REQUESTS_2XX, Long.MAX_VALUE);
+        Seat.take(writer, 1, 0, 1, 1, true).loops().get(0).section().set(Counter.REQUESTS_2XX, -5);
+        Seat.take(writer, 2, 0, 1, 1, true).loops().get(0).section().set(Counter.REQUESTS_2XX, Long.MAX_VALUE);
         writer.setOpaque(LAYOUT.seat(1, 0) + RegionLayout.SEAT_STATE, 99);
 
         var reader = new RegionReader(writer);
@@ -122,6 +162,7 @@ class RegionTest {
         "24, does not fit its version",
         "32, does not fit its version",
         "40, bytes instead of",
+        "72, does not fit its version",
         "56, before the last boot",
         "64, before the last boot",
     })
@@ -141,7 +182,10 @@ class RegionTest {
     void a_truncated_file_and_a_symbolic_link_are_refused() throws IOException {
         var link = Files.createSymbolicLink(directory.resolve("link"), file);
         var shorter = directory.resolve("shorter");
-        Files.write(shorter, Arrays.copyOf(Files.readAllBytes(file), LAYOUT.fileSize() - 8));
+        Files.copy(file, shorter);
+        try (var bytes = new RandomAccessFile(shorter.toFile(), "rw")) {
+            bytes.setLength(LAYOUT.fileSize() - 8);
+        }
 
         assertThatThrownBy(() -> Region.openToWrite(link)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> Region.openToRead(shorter)).hasMessageContaining("bytes instead of");
