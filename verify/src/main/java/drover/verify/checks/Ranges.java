@@ -46,7 +46,8 @@ public final class Ranges implements Check {
         Page.write(farm.sites(), "file.bin", FILE_BYTES);
         int connections = stage.size(4000, 400);
 
-        // Once before, for the heap to grow to its usual size and the compilers to have seen it: that is not the ranges'.
+        // Once before, for the heap to grow to its usual size and the compilers to have seen it: that is not the
+        // ranges'.
         try (var memory = MemoryWatch.over(farm.processesOfTheRoad())) {
             SlowHttp.run(stage, connections, options(stage, farm, connections));
             findings.note("memory grew at the first attack by", memory.growth() / 1024 + " KiB");
