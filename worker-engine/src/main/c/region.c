@@ -3,15 +3,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
+#include <sys/ipc.h>
+#include <sys/shm.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "fd.h"
+
+#define ATTACH_FAILED ((void *) -1)
 
 _Static_assert(REGION_SECTION_SIZE == REGION_SECTION_COUNTERS + REGION_COUNTER_CAPACITY * 8, "sections hold the counters");
 _Static_assert(COUNTERS <= REGION_COUNTER_CAPACITY, "every counter has a place");
@@ -80,33 +83,65 @@ static const char *check(const struct region *region)
                 return "its layout has another version";
         if (load(region, REGION_HEADER_SLOTS) != REGION_SLOTS ||
             load(region, REGION_HEADER_COUNTER_CAPACITY) != REGION_COUNTER_CAPACITY ||
-            load(region, REGION_HEADER_FILE_SIZE) != region->size)
+            load(region, REGION_HEADER_FILE_SIZE) != region->size || region->vhosts < 1 ||
+            region->vhosts > REGION_MAX_VHOSTS)
                 return "its header does not fit its version";
         if (load(region, REGION_HEADER_LOOPS) != (uint64_t) region->loops)
                 return "it was laid out for another number of event loops";
+        if (region->size != file_size(region->loops, region->vhosts))
+                return "it has another size";
         if (!is_of_this_boot(region))
                 return "it is from before the last boot";
         return NULL;
 }
 
+/* What the file says: the number of the shared memory, and its size. Returns 0; -errno; or 1 if it says something else. */
+static int where(const char *path, int *ret_id, size_t *ret_size)
+{
+        char text[64];
+        unsigned long id = 0;
+        int end = 0;
+        cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (fd < 0)
+                return -errno;
+        ssize_t length = read(fd, text, sizeof text - 1);
+        if (length < 0)
+                return -errno;
+        text[length] = '\0';
+        if (sscanf(text, "shm %10lu %18zu%n", &id, ret_size, &end) != 2 || end + 1 != length || text[end] != '\n' ||
+            id > INT_MAX)
+                return 1;
+        *ret_id = (int) id;
+        return 0;
+}
+
 int region_open(const char *path, int loops, struct region *ret_region, const char **ret_why)
 {
-        cleanup_close int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-        struct stat status;
-        uint64_t vhosts = 0;
-        if (fd < 0 || fstat(fd, &status) < 0)
-                return -errno;
-        if (pread(fd, &vhosts, sizeof(vhosts), REGION_HEADER_VHOSTS) != sizeof(vhosts) || vhosts < 1 ||
-            vhosts > REGION_MAX_VHOSTS || status.st_size < 0 || (size_t) status.st_size != file_size(loops, vhosts)) {
+        int id = 0;
+        size_t size = 0;
+        int failed = where(path, &id, &size);
+        struct shmid_ds status;
+        if (failed < 0)
+                return failed;
+        if (failed > 0) {
+                *ret_why = "it is not a statistics region";
+                return -EPROTO;
+        }
+        if (shmctl(id, IPC_STAT, &status) < 0) {
+                *ret_why = "its memory is gone";
+                return -EPROTO;
+        }
+        if (status.shm_segsz != size || size < REGION_HEADER_SIZE) {
                 *ret_why = "it has another size";
                 return -EPROTO;
         }
 
-        struct region region = {.size = file_size(loops, vhosts), .loops = loops, .vhosts = vhosts};
-        void *base = mmap(NULL, region.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-        if (base == MAP_FAILED)
+        struct region region = {.size = size, .loops = loops};
+        void *base = shmat(id, NULL, 0);
+        if (base == ATTACH_FAILED)
                 return -errno;
         region.base = base;
+        region.vhosts = load(&region, REGION_HEADER_VHOSTS);
         const char *why = check(&region);
         if (why) {
                 region_close(&region);
@@ -119,7 +154,7 @@ int region_open(const char *path, int loops, struct region *ret_region, const ch
 
 void region_close(struct region *region)
 {
-        (void) munmap(region->base, region->size);
+        (void) shmdt(region->base);
         region->base = NULL;
 }
 

@@ -17,7 +17,7 @@ struct region {
         size_t vhosts;
 };
 
-/* Maps the file after its header was checked. Returns 0; or -errno, or -EPROTO with a reason in ret_why. */
+/* Attaches the memory that the file leads to after its header was checked; docs/formats/region.md. Returns 0; or -errno, or -EPROTO with a reason in ret_why. */
 int region_open(const char *path, int loops, struct region *ret_region, const char **ret_why);
 
 void region_close(struct region *region);

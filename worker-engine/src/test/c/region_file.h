@@ -5,7 +5,10 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdatomic.h>
-#include <sys/mman.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/shm.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "region_layout.h"
@@ -63,15 +66,26 @@ static inline void region_file_boot_id(uint64_t ret_halves[2])
         ret_halves[1] = (uint64_t) d << 48 | e;
 }
 
-/* Creates the file and returns it mapped. The caller unlinks and unmaps it. */
+/* Writes what leads to the shared memory. */
+static inline void region_file_say(const char *path, const char *text)
+{
+        int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t) strlen(text));
+        (void) close(fd);
+}
+
+/* Creates the memory, which goes with the last process that has it, and the file that leads there, which the caller unlinks. */
 static inline unsigned char *region_file_create(const char *path, int loops)
 {
+        char text[64];
         size_t size = region_file_size(loops);
-        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        CHECK(fd >= 0 && ftruncate(fd, (off_t) size) == 0);
-        unsigned char *base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-        CHECK(base != MAP_FAILED);
-        (void) close(fd);
+        int id = shmget(IPC_PRIVATE, size, IPC_CREAT | SHM_NORESERVE | 0600);
+        CHECK(id >= 0);
+        unsigned char *base = shmat(id, NULL, 0);
+        CHECK(base != (void *) -1);
+        CHECK(shmctl(id, IPC_RMID, NULL) == 0);
+        (void) snprintf(text, sizeof text, "shm %d %zu\n", id, size);
+        region_file_say(path, text);
 
         uint64_t boot_id[2];
         region_file_boot_id(boot_id);

@@ -102,21 +102,51 @@ static void another_number_of_loops_in_the_header_is_refused(void)
 static void a_file_for_another_number_of_loops_is_refused(void)
 {
         create();
-        check_refused(LOOPS + 1, "it has another size");
+        check_refused(LOOPS + 1, "it was laid out for another number of event loops");
 }
 
-static void a_file_that_is_too_short_is_refused(void)
+static void a_file_that_says_something_else_is_refused(void)
 {
+        static const char *const texts[] = {
+                "", "shm", "shm 1", "shm 1 ", "shm 1 -5", "shm 1 2", "shm 1 2\n\n", "shm 1 2 3\n", "shm 99999999999 4096\n", "garbage",
+        };
         create();
-        CHECK(truncate(path, 4096) == 0);
-        check_refused(LOOPS, "it has another size");
+        for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+                region_file_say(path, texts[i]);
+                check_refused(LOOPS, "it is not a statistics region");
+        }
 }
 
-static void an_empty_file_is_refused(void)
+static void memory_that_is_gone_is_refused(void)
 {
         create();
-        CHECK(truncate(path, 0) == 0);
-        check_refused(LOOPS, "it has another size");
+        region_file_say(path, "shm 2147483647 4096\n");
+        check_refused(LOOPS, "its memory is gone");
+}
+
+static void memory_of_another_size_is_refused(void)
+{
+        char text[64] = {0};
+        int id = shmget(IPC_PRIVATE, 8192, IPC_CREAT | 0600);
+        create();
+        CHECK(id >= 0);
+        (void) snprintf(text, sizeof text, "shm %d 4096\n", id);
+        region_file_say(path, text);
+        const char *why = NULL;
+        int failed = region_open(path, LOOPS, &region, &why);
+        CHECK(shmctl(id, IPC_RMID, NULL) == 0);
+        CHECK(failed == -EPROTO && strcmp(why, "it has another size") == 0);
+}
+
+static void whatever_becomes_of_the_file_counting_goes_on(void)
+{
+        open_created();
+        CHECK(truncate(path, 0) == 0 && unlink(path) == 0);
+
+        region_add(&region, COUNTER_CONNECTIONS_ACCEPTED, 1);
+
+        CHECK(region_counted(&region, COUNTER_CONNECTIONS_ACCEPTED) == 1);
+        region_close(&region);
 }
 
 static void a_header_that_contradicts_itself_is_refused(void)
@@ -223,8 +253,10 @@ int main(void)
         RUN(another_version_is_refused);
         RUN(another_number_of_loops_in_the_header_is_refused);
         RUN(a_file_for_another_number_of_loops_is_refused);
-        RUN(a_file_that_is_too_short_is_refused);
-        RUN(an_empty_file_is_refused);
+        RUN(a_file_that_says_something_else_is_refused);
+        RUN(memory_that_is_gone_is_refused);
+        RUN(memory_of_another_size_is_refused);
+        RUN(whatever_becomes_of_the_file_counting_goes_on);
         RUN(a_header_that_contradicts_itself_is_refused);
         RUN(a_file_of_another_boot_is_refused);
         RUN(counters_add_up_in_the_masters_section);

@@ -1,6 +1,7 @@
 package drover.verify;
 
 import drover.verify.checks.ColdDisk;
+import drover.verify.checks.CounterReads;
 import drover.verify.checks.Descriptors;
 import drover.verify.checks.FailingLoop;
 import drover.verify.checks.HeaderFlood;
@@ -12,7 +13,9 @@ import drover.verify.checks.Leaks;
 import drover.verify.checks.LogDiskFull;
 import drover.verify.checks.LogInjection;
 import drover.verify.checks.Memory;
+import drover.verify.checks.Percentiles;
 import drover.verify.checks.Ranges;
+import drover.verify.checks.RegionLoss;
 import drover.verify.checks.Rename;
 import drover.verify.checks.Restart;
 import drover.verify.checks.Rotation;
@@ -22,6 +25,7 @@ import drover.verify.checks.Sigterm;
 import drover.verify.checks.SlowBody;
 import drover.verify.checks.SlowHead;
 import drover.verify.checks.SlowRead;
+import drover.verify.checks.StatisticsCost;
 import drover.verify.checks.StopWorker;
 import drover.verify.checks.SymlinkFlipper;
 import drover.verify.checks.Traversal;
@@ -64,7 +68,11 @@ final class Checks {
                 new KillAdmin(),
                 new Scale(),
                 new Sigterm(),
-                new Leaks());
+                new Leaks(),
+                new RegionLoss(),
+                new CounterReads(),
+                new Percentiles(),
+                new StatisticsCost());
         return Stream.of(promises, FuzzCheck.all(), List.of(new Mutated(), new Differential()))
                 .<Check>flatMap(List::stream)
                 .toList();

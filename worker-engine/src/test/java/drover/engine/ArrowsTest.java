@@ -23,7 +23,7 @@ class ArrowsTest {
 
     @Test
     void the_lowest_packages_import_nothing_of_ours_but_addresses() {
-        for (var lowest : new String[] {"http", "stats", "posix", "config", "log", "vhost", "peer"}) {
+        for (var lowest : new String[] {"http", "posix", "config", "log", "vhost", "peer"}) {
             var own = "drover.engine." + lowest + "..";
             noClasses()
                     .that()
@@ -37,6 +37,21 @@ class ArrowsTest {
                     .because("they can be read, tested and reasoned about alone")
                     .check(WORKER);
         }
+    }
+
+    @Test
+    void the_statistics_need_nothing_of_ours_but_shared_memory() {
+        noClasses()
+                .that()
+                .resideInAPackage("drover.engine.stats..")
+                .should()
+                .dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
+                        "other packages of ours",
+                        type -> type.getPackageName().startsWith("drover.")
+                                && !type.getPackageName().equals("drover.engine.posix")
+                                && !type.getPackageName().equals("drover.engine.stats")))
+                .because("admin uses them, and nothing else of the engine")
+                .check(WORKER);
     }
 
     @Test

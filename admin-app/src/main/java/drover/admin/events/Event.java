@@ -49,6 +49,7 @@ public record Event(
         MASTER_ADOPTED,
         MASTER_CRASHED,
         MASTER_HUNG,
+        REGION_REPAIRED,
         WORKER_STARTED,
         WORKER_UP,
         WORKER_ADOPTED,

@@ -8,6 +8,7 @@ import drover.engine.stats.RegionReader.SeatReading;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,29 +29,25 @@ final class FarmActions implements SlotActions {
     private final ControlClient control;
     private final OutputFiles output;
     private final Supplier<RegionReader> region;
-    private final Room room;
+    /** Told of a slot in which a process is about to count. */
+    private final IntConsumer counts;
+
     private final Journal journal;
     private Optional<Long> killedNanos = Optional.empty();
     private boolean masterSilent;
-
-    /** Where a slot gets room for its statistics, if it has none yet. */
-    interface Room {
-
-        void reserve(int slot) throws IOException;
-    }
 
     FarmActions(
             Launcher launcher,
             ControlClient control,
             OutputFiles output,
             Supplier<RegionReader> region,
-            Room room,
+            IntConsumer counts,
             Journal journal) {
         this.launcher = launcher;
         this.control = control;
         this.output = output;
         this.region = region;
-        this.room = room;
+        this.counts = counts;
         this.journal = journal;
     }
 
@@ -61,7 +58,7 @@ final class FarmActions implements SlotActions {
 
     @Override
     public Launcher.Started launch(int slot, int seat, Release release) throws IOException {
-        room.reserve(slot);
+        counts.accept(slot);
         return launcher.worker(slot, seat, release);
     }
 

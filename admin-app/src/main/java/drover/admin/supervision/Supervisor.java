@@ -40,6 +40,8 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private static final Duration FIRST_START = Duration.ofSeconds(30);
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
     /** The master answers within a turn of its loop; a turn of ours that waits longer would be late itself. */
+    private static final Duration REGION_LOOK = Duration.ofSeconds(1);
+
     private static final Duration MASTER_PATIENCE = Duration.ofMillis(500);
 
     private final Configurations configurations;
@@ -69,6 +71,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private Optional<FarmFile> written = Optional.empty();
 
     private volatile Optional<Region> region = Optional.empty();
+    private long regionSeenNanos;
     private volatile Optional<RegionReader> reader = Optional.empty();
     private volatile MasterView masterView =
             new MasterView(SlotState.VACANT, Optional.empty(), Optional.empty(), List.of());
@@ -307,6 +310,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
         long now = clock.nanos();
         master.tick(now, wanted, !pool.isEmpty(), region().master().heartbeatNanos());
         pool.all().forEach(slot -> slot.reconcile(now, wanted && master.isUp()));
+        keepRegion(now);
     }
 
     private void publish() {
@@ -484,10 +488,24 @@ public final class Supervisor implements Farm, SmartLifecycle {
         return reader.orElseThrow(() -> new IllegalStateException("the farm has not started"));
     }
 
-    /** Gives a slot its room in the region before a process counts there. */
-    private void reserve(int slot) throws IOException {
-        if (region.isPresent()) {
-            region.get().reserve(directory.region(), slot);
+    /** A process is about to count in this slot. */
+    private void reserve(int slot) {
+        region.ifPresent(found -> found.reserve(slot));
+    }
+
+    /** Whoever starts later must find the region, whatever somebody did to the file that leads there. */
+    private void keepRegion(long now) {
+        if (region.isEmpty() || now - regionSeenNanos < REGION_LOOK.toNanos()) {
+            return;
+        }
+        regionSeenNanos = now;
+        try {
+            region.get().repair(directory.region()).ifPresent(wrong -> {
+                LOG.warn("region repaired why=\"{}\"", wrong);
+                journal.add(Event.of(Kind.REGION_REPAIRED).detail("It is as it was: " + wrong + ". Nothing was lost."));
+            });
+        } catch (IOException failure) {
+            LOG.error("region not repaired why=\"{}\"", drover.admin.shared.Reason.of(failure));
         }
     }
 

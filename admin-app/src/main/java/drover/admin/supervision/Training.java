@@ -73,7 +73,7 @@ public final class Training {
         var output = new OutputFiles(log, Long.MAX_VALUE, 1);
         var launcher = new Launcher(runDirectory, distribution, output, () -> {});
         var region = Region.create(runDirectory.region(), new RegionLayout(1, 2));
-        region.reserve(runDirectory.region(), 1);
+        region.reserve(1);
         var release = new Releases(distribution, runDirectory).of(generation(), properties(), 1);
         var master = launcher.master(List.of("127.0.0.1:0"), 1, /* adopts= */ false);
         var worker = launcher.trainee(release);

@@ -67,7 +67,7 @@ final class Twin implements AutoCloseable {
         var output = new OutputFiles(directory.path(), Long.MAX_VALUE, 1);
         var launcher = new Launcher(directory, distribution, output, () -> {});
         var region = Region.create(directory.region(), new RegionLayout(1, 2));
-        region.reserve(directory.region(), 1);
+        region.reserve(1);
         var release = releases.ofTwin(generation, properties, directory);
         var master = launcher.master(List.of("127.0.0.1:0"), 1, /* adopts= */ false);
         return new Twin(directory, output, new RegionReader(region), master, launcher.worker(1, 0, release));

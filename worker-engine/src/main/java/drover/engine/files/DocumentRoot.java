@@ -38,7 +38,7 @@ public final class DocumentRoot {
     private static final long COPIED = 32 << 10;
 
     /** Up to here a file is in memory for another reason: to be compressed, or because no more may be kept open. */
-    static final long LARGEST_IN_MEMORY = 1 << 20;
+    private static final long LARGEST_IN_MEMORY = 1 << 20;
 
     private static final List<ContentCoding> COMPRESSIONS =
             List.of(ContentCoding.BR, ContentCoding.ZSTD, ContentCoding.GZIP);

@@ -62,7 +62,7 @@ public final class FileCache {
 
     /** Bytes that the hottest of larger files may take in memory. */
     long roomForHottest() {
-        return memory.capacity() / 8;
+        return memory.capacity() / 32;
     }
 
     /** Whether so many open files are worth a place. */

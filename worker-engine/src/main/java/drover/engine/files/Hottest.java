@@ -23,6 +23,9 @@ final class Hottest {
     /** Who is in memory counts for more, so that two of a kind do not change places for ever. */
     private static final int BONUS = 2;
 
+    /** Larger ones do not stay in the processor's cache beside others, and then sending page by page is cheaper. */
+    private static final long LARGEST = 128 << 10;
+
     private final FileCache cache;
     private final long room;
     private final List<Candidate> candidates = new ArrayList<>();
@@ -46,7 +49,7 @@ final class Hottest {
     private static boolean isFit(FileEntry entry) {
         return entry.only()
                 .filter(content ->
-                        content instanceof InFile && content.representation().size() <= DocumentRoot.LARGEST_IN_MEMORY)
+                        content instanceof InFile && content.representation().size() <= LARGEST)
                 .isPresent();
     }
 

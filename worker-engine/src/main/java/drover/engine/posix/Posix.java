@@ -54,6 +54,16 @@ public final class Posix {
     public static final int STDOUT = 1;
 
     private static final long CLOCK_PROCESS_CPUTIME_ID = 2;
+    private static final long IPC_PRIVATE = 0;
+    private static final long IPC_CREAT = 01000;
+    private static final long IPC_RMID = 0;
+    private static final long IPC_STAT = 2;
+    private static final long SHM_NORESERVE = 010000;
+    private static final long SHM_RDONLY = 010000;
+    private static final long SHMID_DS_SIZE = 112;
+    /** Behind struct ipc_perm, on 64-bit Linux. */
+    private static final long SHMID_DS_SEGSZ = 48;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final int AT_FDCWD = -100;
     private static final long O_RDONLY = 0;
@@ -124,6 +134,9 @@ public final class Posix {
     private static final MemorySegment POLL = Libc.function("poll");
     private static final MemorySegment SETPRIORITY = Libc.function("setpriority");
     private static final MemorySegment CLOCK_GETTIME = Libc.function("clock_gettime");
+    private static final MemorySegment SHMGET = Libc.function("shmget");
+    private static final MemorySegment SHMAT = Libc.function("shmat");
+    private static final MemorySegment SHMCTL = Libc.function("shmctl");
     private static final MemorySegment SYSCALL = Libc.function("syscall");
 
     private Posix() {}
@@ -410,5 +423,31 @@ public final class Posix {
             }
             return time.get(ValueLayout.JAVA_LONG, 0) * NANOS_PER_SECOND + time.get(ValueLayout.JAVA_LONG, 8);
         }
+    }
+
+    // ---- shared memory, shmget(2), shmop(2), shmctl(2)
+
+    /** A new segment of so many zeros, for this user only: its number, or the negative errno. */
+    public static int sharedMemory(long bytes) {
+        return Libc.callInt(SHMGET, IPC_PRIVATE, bytes, IPC_CREAT | SHM_NORESERVE | 0600);
+    }
+
+    /** How large a segment is, or the negative errno. */
+    public static long sharedMemoryBytes(int id) {
+        try (var arena = Arena.ofConfined()) {
+            var status = arena.allocate(SHMID_DS_SIZE, 8);
+            int failed = Libc.callInt(SHMCTL, id, IPC_STAT, status.address());
+            return failed < 0 ? failed : status.get(ValueLayout.JAVA_LONG, SHMID_DS_SEGSZ);
+        }
+    }
+
+    /** Where a segment lies in this process from now on, or the negative errno. */
+    public static long attachSharedMemory(int id, boolean writable) {
+        return Libc.call(SHMAT, id, 0, writable ? 0 : SHM_RDONLY);
+    }
+
+    /** Has a segment go with the last process that has attached it. */
+    public static void removeSharedMemory(int id) {
+        Libc.callInt(SHMCTL, id, IPC_RMID, 0);
     }
 }

@@ -74,7 +74,7 @@ final class RunningWorker implements AutoCloseable {
             SiteTree.create(directory.resolve("tree"));
             var region = Region.create(directory.resolve("region"), new RegionLayout(LOOPS, 5));
             for (int slot = 1; slot <= setup.workers(); slot++) {
-                region.reserve(directory.resolve("region"), slot);
+                region.reserve(slot);
             }
             running.startMaster();
             running.writeConfig();

@@ -85,7 +85,7 @@ class FileResponsesTest {
 
         var cache = new FileCache(64 << 20, 16);
         var region = Region.create(directory.resolve("region"), new RegionLayout(1, 3));
-        region.reserve(directory.resolve("region"), 1);
+        region.reserve(1);
         assertThat(Posix.socketpair(Posix.AF_UNIX, Posix.SOCK_SEQPACKET, lane)).isZero();
         loop = new EventLoop(new EventLoop.Setup(
                 0,

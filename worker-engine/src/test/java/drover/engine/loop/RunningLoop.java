@@ -42,7 +42,7 @@ final class RunningLoop implements AutoCloseable {
     RunningLoop(Path directory, String name, ClientsConfig clients) throws IOException {
         var cache = new FileCache(64 << 20, 16);
         var region = Region.create(directory.resolve(name + ".region"), new RegionLayout(1, 3));
-        region.reserve(directory.resolve(name + ".region"), 1);
+        region.reserve(1);
         logFile = directory.resolve(name + ".log");
         log = AccessLog.open(new AccessLogConfig(logFile, AccessLogFormat.COMBINED, 0, Duration.ZERO, 1), 1, () -> {});
         stats = Seat.take(region, 1, 0, 1, 1, true).loops().getFirst();

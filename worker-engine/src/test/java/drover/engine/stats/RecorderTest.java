@@ -25,7 +25,7 @@ class RecorderTest {
     void createRegion() throws IOException {
         var file = directory.resolve("region");
         region = Region.create(file, new RegionLayout(1, 1));
-        region.reserve(file, 1);
+        region.reserve(1);
         recorder = Seat.take(region, 1, 0, 1, 1, true).loops().getFirst().recorder();
     }
 

@@ -1,13 +1,9 @@
 package drover.engine.stats;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegionTest {
 
@@ -33,7 +30,7 @@ class RegionTest {
         file = directory.resolve("region");
         writer = Region.create(file, LAYOUT);
         for (int slot = 1; slot <= 3; slot++) {
-            writer.reserve(file, slot);
+            writer.reserve(slot);
         }
     }
 
@@ -97,22 +94,20 @@ class RegionTest {
     }
 
     @Test
-    void only_slots_that_are_used_have_memory() throws IOException {
-        assertThat(allocated()).isLessThan(4 * LAYOUT.slotSize());
+    void only_slots_that_are_used_are_read() {
+        writer.reserve(64);
 
-        writer.reserve(file, 64);
-
-        assertThat(allocated()).isBetween(4 * LAYOUT.slotSize(), 5 * LAYOUT.slotSize());
         assertThat(new RegionReader(writer).slots()).containsExactly(1, 2, 3, 64);
         assertThatThrownBy(() -> Seat.take(writer, 9, 0, 1, 1, true)).hasMessageContaining("no room");
         assertThat(new RegionReader(writer).seat(9, 0).state()).isEqualTo(SeatState.EMPTY);
+        assertThat(new RegionReader(writer).flights(9, 0)).isEmpty();
     }
 
     @Test
-    void a_slot_that_has_memory_keeps_what_was_counted_there() throws IOException {
+    void a_slot_that_was_used_keeps_what_was_counted_there() {
         Seat.take(writer, 1, 0, 1, 1, true).loops().getFirst().section().add(Counter.REQUESTS_2XX, 7);
 
-        writer.reserve(file, 1);
+        writer.reserve(1);
 
         assertThat(new RegionReader(writer).seat(1, 0).counts().get(Counter.REQUESTS_2XX))
                 .isEqualTo(7);
@@ -122,11 +117,6 @@ class RegionTest {
     void eight_workers_of_two_loops_with_fifty_virtual_hosts_take_less_than_16_megabytes() {
         assertThat(RegionLayout.FIRST_SEAT + 8 * new RegionLayout(2, 51).slotSize())
                 .isLessThan(16_000_000);
-    }
-
-    private long allocated() throws IOException {
-        var stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
-        return Long.parseLong(new String(stat.getInputStream().readAllBytes(), UTF_8).strip()) * 512;
     }
 
     @Test
@@ -166,30 +156,54 @@ class RegionTest {
         "56, before the last boot",
         "64, before the last boot",
     })
-    void a_header_that_is_not_ours_is_refused_with_a_reason(int offset, String reason) throws IOException {
-        try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
-            var number = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder()).putLong(0x7777_7777);
-            bytes.seek(offset);
-            bytes.write(number.array());
-        }
+    void a_header_that_is_not_ours_is_refused_with_a_reason(int offset, String reason) {
+        writer.setOpaque(offset, 0x7777_7777);
 
         assertThatThrownBy(() -> Region.openToRead(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(reason);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "shm", "shm 1 4096", "shm -1 4096\n", "shm 1 4096\nmore", "shm 99999999999 4096\n"})
+    void a_file_that_says_something_else_is_refused(String text) throws IOException {
+        Files.writeString(file, text);
+
+        assertThatThrownBy(() -> Region.openToRead(file)).hasMessageContaining("is not a statistics region");
+    }
+
     @Test
-    void a_truncated_file_and_a_symbolic_link_are_refused() throws IOException {
+    void memory_that_is_gone_and_a_symbolic_link_are_refused() throws IOException {
         var link = Files.createSymbolicLink(directory.resolve("link"), file);
-        var shorter = directory.resolve("shorter");
-        Files.copy(file, shorter);
-        try (var bytes = new RandomAccessFile(shorter.toFile(), "rw")) {
-            bytes.setLength(LAYOUT.fileSize() - 8);
-        }
+        var gone = Files.writeString(directory.resolve("gone"), "shm 2147483647 4096\n");
+        var shorter = Files.writeString(
+                directory.resolve("shorter"), Files.readString(file).replaceFirst(" \\d+\n", " 4096\n"));
 
         assertThatThrownBy(() -> Region.openToWrite(link)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Region.openToRead(gone)).hasMessageContaining("that is gone");
         assertThatThrownBy(() -> Region.openToRead(shorter)).hasMessageContaining("bytes instead of");
-        assertThatThrownBy(() -> Region.openToRead(Files.createFile(directory.resolve("empty"))))
-                .hasMessageContaining("not a statistics region");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deleted", "truncated", "garbage", "link", "header"})
+    void whatever_becomes_of_the_file_counting_goes_on_and_it_is_repaired(String how) throws IOException {
+        var counting = Seat.take(writer, 1, 0, 1, 1, true).loops().getFirst().section();
+        switch (how) {
+            case "deleted" -> Files.delete(file);
+            case "truncated" -> Files.write(file, new byte[0]);
+            case "garbage" -> Files.write(file, new byte[100_000]);
+            case "link" -> {
+                Files.delete(file);
+                Files.createSymbolicLink(file, Path.of("/etc/passwd"));
+            }
+            default -> writer.setOpaque(RegionLayout.HEADER_LOOPS, 77);
+        }
+        counting.increment(Counter.REQUESTS_2XX);
+
+        assertThat(writer.repair(file)).isPresent();
+
+        assertThat(writer.repair(file)).isEmpty();
+        assertThat(new RegionReader(Region.openToRead(file)).seat(1, 0).counts().get(Counter.REQUESTS_2XX))
+                .isOne();
     }
 }

@@ -27,8 +27,8 @@ class VhostBlockTest {
     void createRegion() throws IOException {
         file = directory.resolve("region");
         region = Region.create(file, new RegionLayout(2, 3));
-        region.reserve(file, 1);
-        region.reserve(file, 2);
+        region.reserve(1);
+        region.reserve(2);
     }
 
     private LoopStats loop(int slot, int seat, int loop) {
