@@ -4,7 +4,6 @@ import drover.engine.posix.Adoption;
 import drover.engine.posix.Posix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,28 +30,6 @@ public final class Body extends Held {
             throw new IOException("no memory for " + size + " bytes");
         }
         return new Body(bytes.get());
-    }
-
-    /** The content of a file, held by the caller; nothing if it is not, or does not stay, the one it is taken for. */
-    static Optional<Body> of(OpenFile file, Identity identity) throws IOException {
-        if (identity.mayChangeUnseen(Instant.now())) {
-            return Optional.empty();
-        }
-        var body = ofSize((int) identity.size());
-        try {
-            var rest = body.bytes().duplicate();
-            while (rest.hasRemaining() && file.channel().read(rest, rest.position()) >= 0) {
-                // more of it
-            }
-            if (!rest.hasRemaining() && identity.equals(Identity.of(file.fd()))) {
-                return Optional.of(body);
-            }
-        } catch (IOException failure) {
-            body.release();
-            throw failure;
-        }
-        body.release();
-        return Optional.empty();
     }
 
     /** All of it; the caller takes a duplicate before it moves in it, and holds the body for as long as it reads. */

@@ -60,11 +60,6 @@ public final class FileCache {
         return size + OVERHEAD_BYTES <= memory.capacity() / 8;
     }
 
-    /** Bytes that the hottest of larger files may take in memory. */
-    long roomForHottest() {
-        return memory.capacity() / 32;
-    }
-
     /** Whether so many open files are worth a place. */
     boolean acceptsOpenFiles(int count) {
         return count <= open.capacity() / 8;
@@ -92,30 +87,6 @@ public final class FileCache {
     /** Drops a path whose file is gone. */
     synchronized void remove(Site site, byte[] path) {
         find(site, path, path.length).ifPresent(this::remove);
-    }
-
-    /** Puts an entry in the place of another, if that is still the one; otherwise it is let go. */
-    synchronized void replace(FileEntry old, FileEntry entry) {
-        if (isHere(old)) {
-            put(entry);
-        } else {
-            entry.release();
-        }
-    }
-
-    /** Drops an entry, if it is still here. */
-    synchronized void drop(FileEntry entry) {
-        if (isHere(entry)) {
-            remove(entry);
-        }
-    }
-
-    private boolean isHere(FileEntry entry) {
-        var walker = buckets.get(bucket(entry.hash()));
-        while (walker != null && walker != entry) {
-            walker = walker.next;
-        }
-        return walker != null;
     }
 
     private synchronized void remove(FileEntry entry) {

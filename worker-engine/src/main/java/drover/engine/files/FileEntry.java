@@ -38,10 +38,6 @@ public final class FileEntry {
     private boolean asked;
 
     private long askedAtNanos;
-    /** Requests since {@link #takeAsked}, as far as readers without order have counted them. */
-    private int askedTimes;
-
-    private boolean hot;
 
     /** Set by readers without order, cleared by the cache: whether it was asked for since the hand passed. */
     boolean visited;
@@ -165,35 +161,6 @@ public final class FileEntry {
         if (!asked) {
             asked = true;
         }
-        askedTimes++;
-    }
-
-    /** How often it was asked for since this was called before, more or less. */
-    int takeAsked() {
-        int times = askedTimes;
-        askedTimes = 0;
-        return times;
-    }
-
-    /** Its content, if there is one only. */
-    Optional<Content> only() {
-        var all = contents.stream().flatMap(Optional::stream).toList();
-        return all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
-    }
-
-    /** The same with its only content in memory, because it is asked for so often. */
-    FileEntry inMemory(Body body) {
-        var representation = only().orElseThrow().representation();
-        var entry = new FileEntry(
-                site, path, identities, List.of(new Content.InMemory(representation, body)), checkedAtNanos);
-        entry.sighting = sighting;
-        entry.hot = true;
-        return entry;
-    }
-
-    /** Whether it is in memory only because it is asked for so often. */
-    boolean isHot() {
-        return hot;
     }
 
     /** What its contents take in memory, all codings. */

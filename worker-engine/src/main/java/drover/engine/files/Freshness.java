@@ -24,12 +24,10 @@ public final class Freshness implements Runnable {
 
     private final FileCache cache;
     private final DocumentRoot documentRoot;
-    private final Hottest hottest;
 
     public Freshness(FileCache cache, DocumentRoot documentRoot) {
         this.cache = cache;
         this.documentRoot = documentRoot;
-        this.hottest = new Hottest(cache, cache.roomForHottest());
     }
 
     /** Never returns; to be run by a daemon thread. */
@@ -50,9 +48,7 @@ public final class Freshness implements Runnable {
                 if (entry.isWanted(now)) {
                     check(entry, open);
                 }
-                hottest.consider(entry);
             });
-            hottest.settle();
         } finally {
             close(open);
         }
