@@ -57,15 +57,53 @@ public final class FuzzCheck implements Check {
         var seeds = Files.createDirectories(stage.directory().resolve("seeds"));
         var corpus = Files.createDirectories(directory.resolve("corpus"));
         writeSeeds(seeds);
-        long before = harmful(directory).size();
+        var known = harmful(directory);
         var log = directory.resolve("log.txt");
         var time = seconds(stage);
         stage.say("fuzzing for " + time.toSeconds() + " s, beginning with "
                 + target.seeds().size() + " seeds");
 
-        int code = fuzz(command(stage.directory(), directory, time, corpus, seeds), log);
+        long end = System.nanoTime() + time.toNanos();
+        long executed = 0;
+        int slow = 0;
+        int code;
+        List<Path> found;
+        do {
+            var left = Duration.ofNanos(Math.max(Duration.ofSeconds(1).toNanos(), end - System.nanoTime()));
+            code = fuzz(command(stage.directory(), directory, left, corpus, seeds), log);
+            executed += last(EXECUTED, Files.readString(log))
+                    .map(result -> Long.parseLong(result.group(1)))
+                    .orElse(0L);
+            found = new ArrayList<>(harmful(directory));
+            found.removeAll(known);
+            slow += found.size();
+            discardHarmless(found);
+            slow -= found.size();
+        } while (code != 0 && found.isEmpty() && slow > 0 && System.nanoTime() - end < 0);
 
-        judge(findings, code, Files.readString(log), harmful(directory), before);
+        if (slow > 0) {
+            findings.note("slow only while Jazzer looks on", Integer.toString(slow));
+        }
+        judge(findings, executed, code == 0 || slow > 0, Files.readString(log), found);
+    }
+
+    /** Deletes what does no harm without Jazzer's counting of every branch, which makes it many times as slow. */
+    private void discardHarmless(List<Path> found) throws IOException {
+        for (var file : List.copyOf(found)) {
+            if (isHarmless(Files.readAllBytes(file))) {
+                Files.delete(file);
+                found.remove(file);
+            }
+        }
+    }
+
+    private boolean isHarmless(byte[] input) {
+        try {
+            target.check(input);
+            return true;
+        } catch (RuntimeException | Error harm) {
+            return false;
+        }
     }
 
     private static Duration seconds(Stage stage) {
@@ -132,16 +170,15 @@ public final class FuzzCheck implements Check {
         }
     }
 
-    private static void judge(Findings findings, int code, String log, List<Path> harmful, long before) {
-        var executed = last(EXECUTED, log).map(result -> Long.parseLong(result.group(1)));
-        findings.atLeast("inputs", executed.orElse(0L), 1, "");
+    private static void judge(Findings findings, long executed, boolean ended, String log, List<Path> harmful) {
+        findings.atLeast("inputs", executed, 1);
         last(COVERAGE, log)
                 .ifPresent(result ->
                         findings.note("coverage", result.group(1) + " edges, " + result.group(2) + " features"));
-        if (code == 0 && harmful.size() == before) {
+        if (ended && harmful.isEmpty()) {
             findings.exactly("uncaught, or over " + TimeLimit.NANOS / 1_000_000 + " ms", 0, 0);
         } else {
-            var fault = last(FAULT, log).map(MatchResult::group).orElse("Jazzer ended with " + code);
+            var fault = last(FAULT, log).map(MatchResult::group).orElse("Jazzer did not end well");
             findings.fail("uncaught, or over " + TimeLimit.NANOS / 1_000_000 + " ms", fault + " " + harmful);
         }
     }
