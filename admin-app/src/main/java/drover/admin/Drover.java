@@ -9,6 +9,7 @@ import drover.admin.events.Journal;
 import drover.admin.shared.Console;
 import drover.admin.shared.StartRefused;
 import drover.admin.shared.Version;
+import drover.engine.stats.RegionLayout;
 import drover.admin.supervision.Farm;
 import drover.admin.supervision.Reloads;
 import drover.admin.supervision.RunDirectory;
@@ -18,6 +19,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.boot.Banner;
@@ -160,7 +162,19 @@ public class Drover {
         Console.say("  dashboard  " + url(admin.address(), event, "local.server.port", "/"));
         Console.say("  metrics    "
                 + url(admin.managementAddress(), event, "local.management.port", "/actuator/prometheus"));
+        Console.say("  statistics " + statistics(farm.region().layout(), farm.wantedWorkers()));
         Console.say("%d of %d workers up after %.1f s; Ctrl+C stops".formatted(up, farm.wantedWorkers(), seconds));
+    }
+
+    /** What the shared memory of the statistics takes at most, in which every process of the farm counts. */
+    private static String statistics(RegionLayout layout, int workers) {
+        double worker = layout.slotSize() / 1e6;
+        return String.format(
+                Locale.ROOT,
+                "%.1f MB of shared memory, %.1f MB a worker, with %d virtual hosts",
+                worker * workers,
+                worker,
+                layout.vhosts() - 1);
     }
 
     private static String url(String address, ApplicationReadyEvent event, String portProperty, String path) {

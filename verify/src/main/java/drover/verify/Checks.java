@@ -14,6 +14,7 @@ import drover.verify.checks.LogDiskFull;
 import drover.verify.checks.LogInjection;
 import drover.verify.checks.Memory;
 import drover.verify.checks.Percentiles;
+import drover.verify.checks.PrometheusScrapes;
 import drover.verify.checks.Ranges;
 import drover.verify.checks.RegionLoss;
 import drover.verify.checks.Rename;
@@ -72,6 +73,7 @@ final class Checks {
                 new RegionLoss(),
                 new CounterReads(),
                 new Percentiles(),
+                new PrometheusScrapes(),
                 new StatisticsCost());
         return Stream.of(promises, FuzzCheck.all(), List.of(new Mutated(), new Differential()))
                 .<Check>flatMap(List::stream)

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import drover.verify.farm.Deadline;
 import drover.verify.farm.FarmFailed;
+import drover.verify.farm.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +28,7 @@ final class Nginx implements AutoCloseable {
 
     static Nginx start(Path directory, Path sites) throws IOException {
         Files.createDirectories(directory);
-        int port = freePort();
+        int port = Ports.free();
         var configuration = directory.resolve("nginx.conf");
         try (var template = Nginx.class.getResourceAsStream("nginx.conf")) {
             if (template == null) {
@@ -52,12 +52,6 @@ final class Nginx implements AutoCloseable {
             throw new FarmFailed("nginx did not start: " + Files.readString(said));
         }
         return new Nginx(process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     InetSocketAddress address() {

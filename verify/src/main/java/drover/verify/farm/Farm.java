@@ -161,7 +161,12 @@ public final class Farm {
 
     /** What Prometheus reads, now. */
     public Metrics metrics() throws IOException {
-        return Metrics.read(printed("metrics"));
+        return Metrics.read(metricsAddress());
+    }
+
+    /** Where Prometheus reads. */
+    public URI metricsAddress() {
+        return printed("metrics");
     }
 
     private URI printed(String name) {

@@ -3,7 +3,6 @@ package drover.verify.farm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ public final class Nginx implements AutoCloseable {
     /** One that serves a directory as its default configuration would. */
     public static Nginx start(Path directory, Path root) throws IOException {
         Files.createDirectories(directory);
-        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Ports.free());
         var configuration = directory.resolve("nginx.conf");
         Files.writeString(configuration, """
                 daemon off;
@@ -48,12 +47,6 @@ public final class Nginx implements AutoCloseable {
             throw new FarmFailed("nginx does not answer: " + Files.readString(directory.resolve("nginx.out")));
         }
         return new Nginx(process, address);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static boolean answers(InetSocketAddress address) {

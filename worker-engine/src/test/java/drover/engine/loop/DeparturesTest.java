@@ -143,6 +143,22 @@ class DeparturesTest {
     }
 
     @Test
+    void the_surplus_is_taken_evenly_from_those_that_sleep_and_those_that_are_busy() throws IOException {
+        idle();
+        var second = idle();
+        idle();
+        var fourth = idle();
+
+        old.master().rebalance(2);
+        old.master().returned();
+        old.master().took(2);
+
+        isServed(second);
+        isServed(fourth);
+        assertThat(old.counted(Counter.CONNECTIONS_IDLE)).isEqualTo(2);
+    }
+
+    @Test
     void without_a_master_all_that_was_handed_back_is_finished_here() throws IOException {
         var idle = idle();
         var download = downloading();
