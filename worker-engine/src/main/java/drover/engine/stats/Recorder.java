@@ -103,10 +103,10 @@ public final class Recorder {
             int pathEnd,
             boolean query) {
         long at = at(CURRENT);
-        int method = Math.min(methodEnd - methodStart, METHOD_BYTES);
+        int method = Math.clamp(methodEnd - methodStart, 0, METHOD_BYTES);
         int address = Math.min(client.length, CLIENT_BYTES);
-        int host = Math.min(hostEnd - hostStart, HOST_BYTES);
-        int path = Math.min(pathEnd - pathStart, PATH_BYTES);
+        int host = Math.clamp(hostEnd - hostStart, 0, HOST_BYTES);
+        int path = Math.clamp(pathEnd - pathStart, 0, PATH_BYTES);
         long version = open(at);
         region.setOpaque(at + FACTS, 0); // until it is whole, should this be the end of the process
         region.setOpaque(at + BEGUN, begunNanos);
