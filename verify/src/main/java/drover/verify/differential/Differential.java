@@ -138,7 +138,7 @@ public final class Differential implements Check {
         if (replies.fault().isPresent() || ours.end() == Wire.End.SILENT) {
             malformed.add(replies.fault().orElse("neither a response nor a close") + " " + Printable.of(stream));
         }
-        var nginxReplies = NginxReplies.of(theirs.bytes(), mayAnswerHead, CANARY);
+        var nginxReplies = NginxReplies.of(theirs.bytes(), new String(stream, ISO_8859_1), CANARY);
         return new Compared(
                 new String(stream, ISO_8859_1),
                 replies.all().stream().map(Reply::code).toList(),

@@ -14,7 +14,12 @@ enum Exemption {
             "RFC 9110 §5.6.3: a tab around a field's value is white space and no part of it",
             Pattern.compile(
                     "(?i)(?<=\\nHost:) *\\t[ \\t]*|(?<=\\nHost:[ \\t]{0,9}[^\\s]{0,99})[ \\t]*\\t[ \\t]*(?=\\r\\n)"),
-            " ");
+            " "),
+    /** nginx 1.22 refuses a second Expect line. */
+    REPEATED_EXPECT(
+            "RFC 9110 §10.1.1: Expect is a list, which may come in several lines",
+            Pattern.compile("(?i)\\nExpect:[^\\n]*\\n(?:[^\\r\\n][^\\n]*\\n)*?Expect:[^\\n]*(?=\\n)"),
+            "\nX-A: a\r");
 
     private final String why;
     private final Pattern pattern;

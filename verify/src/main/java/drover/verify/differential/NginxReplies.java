@@ -17,18 +17,20 @@ record NginxReplies(List<Integer> codes, int canaries) {
     private static final Pattern LENGTH = Pattern.compile("(?i)\\r\\nContent-Length: (\\d+)\\r\\n");
     private static final Pattern ERROR_PAGE = Pattern.compile("<title>([45][0-9][0-9]) ");
 
-    /** @param mayAnswerHead whether responses may lack the body whose length they tell */
-    static NginxReplies of(byte[] bytes, boolean mayAnswerHead, String canary) {
+    /** @param stream what it was asked: responses to HEAD lack the body whose length they tell */
+    static NginxReplies of(byte[] bytes, String stream, String canary) {
         var text = new String(bytes, ISO_8859_1);
         var codes = new ArrayList<Integer>();
         int canaries = 0;
         int at = 0;
+        boolean mayAnswerHead = stream.contains("HEAD ");
         var head = HEAD.matcher(text);
         while (head.find(at) && head.start() == at) {
             int code = Integer.parseInt(head.group(1));
             int end = Math.min(text.length(), head.end() + length(code, head.group()));
-            boolean hasNoBody =
-                    mayAnswerHead && (head.end() == text.length() || text.startsWith("HTTP/1.1 ", head.end()));
+            // What follows the first may be a body of HTTP/0.9 that looks like its own.
+            boolean hasNoBody = (codes.isEmpty() && stream.startsWith("HEAD "))
+                    || (mayAnswerHead && (head.end() == text.length() || text.startsWith("HTTP/1.1 ", head.end())));
             at = hasNoBody ? head.end() : end;
             if (code >= 200) {
                 codes.add(code);

@@ -36,6 +36,28 @@ class ComparedTest {
     }
 
     @Test
+    void a_second_expect_line_is_exempt_and_one_is_not() {
+        var stream = "GET / HTTP/1.1\r\nExpect: x\r\nX-B: b\r\nExpect: 100-continue\r\nHost: a\r\n\r\n";
+
+        assertThat(Exemption.of(new Compared(stream, List.of(), List.of(), 0, 0)))
+                .contains(Exemption.REPEATED_EXPECT);
+        assertThat(Exemption.REPEATED_EXPECT.without(stream))
+                .isEqualTo("GET / HTTP/1.1\r\nX-A: a\r\nHost: a\r\n\r\n");
+        var two = "GET / HTTP/1.1\r\nExpect: x\r\n\r\nGET / HTTP/1.1\r\nExpect: x\r\n\r\n";
+        assertThat(Exemption.of(new Compared(two, List.of(), List.of(), 0, 0))).isEmpty();
+    }
+
+    @Test
+    void a_body_without_a_head_behind_the_answer_to_head_is_none_of_its_own() {
+        var head = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n";
+
+        assertThat(nginx("HEAD / HTTP/1.1\r\n\r\nGET / \r\n", head + "hello\n").codes())
+                .containsExactly(200, 200);
+        assertThat(nginx("GET / HTTP/1.1\r\n\r\nHEAD / HTTP/1.1\r\n", head + "hello\n").codes())
+                .containsExactly(200);
+    }
+
+    @Test
     void what_nginx_says_without_a_head_is_a_response_too() {
         var plain = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\ncanary\n";
         var page = "<html>\r\n<head><title>404 Not Found</title></head>";
@@ -47,7 +69,11 @@ class ComparedTest {
     }
 
     private static NginxReplies nginx(String bytes) {
-        return NginxReplies.of(bytes.getBytes(ISO_8859_1), /* mayAnswerHead= */ false, "canary\n");
+        return nginx("GET / HTTP/1.1\r\n", bytes);
+    }
+
+    private static NginxReplies nginx(String stream, String bytes) {
+        return NginxReplies.of(bytes.getBytes(ISO_8859_1), stream, "canary\n");
     }
 
     private static Compared compared(List<Integer> drover, List<Integer> nginx, int ours, int theirs) {
