@@ -1501,7 +1501,7 @@ static void a_bad_region_is_refused(void)
         *region_file_word(rig.region, REGION_HEADER_MAGIC) = 0;
         CHECK(run_with(NULL, NULL, NULL, NULL) == EXIT_REGION);
 
-        CHECK(log_has("No such file") && log_has("it has another size") && log_has("it is not a statistics region"));
+        CHECK(log_has("No such file") && log_has("another number of event loops") && log_has("it is not a statistics region"));
         CHECK(!exists("lanes.sock") && !exists("control.sock"));
 }
 
