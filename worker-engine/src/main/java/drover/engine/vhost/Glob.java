@@ -28,7 +28,7 @@ public final class Glob {
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] != '*') {
                 compiled.add(bytes[i] & 0xff);
-            } else if (!text.startsWith("**", i) && !isStar(bytes, i + 1)) {
+            } else if (!isStar(bytes, i + 1)) {
                 compiled.add(STAR);
             } else {
                 boolean whole = i > 0 && bytes[i - 1] == '/' && i + 2 < bytes.length && bytes[i + 2] == '/';
