@@ -19,6 +19,11 @@ export function status(changes: Partial<Status> = {}): Status {
     workersUp: 2,
     connections: { reading: 0, writing: 1, idle: 3 },
     requestsPerSecond: 118,
+    firstByte: {
+      recentSeconds: 10,
+      recent: { requests: 1180, p50: 0.0002, p90: 0.0004, p99: 0.002, p999: 0.01 },
+      sinceStart: { requests: 90000, p50: 0.0002, p90: 0.0004, p99: 0.002, p999: 0.02 },
+    },
     counters: { connections_accepted: 1002 },
     ...changes,
   };
@@ -38,6 +43,8 @@ export function worker(slot: number, changes: Partial<Worker> = {}): Worker {
     heartbeatAgeSeconds: 0.1,
     connections: { reading: 0, writing: 1, idle: 3 },
     requestsPerSecond: 59.5,
+    processors: 0.2,
+    residentBytes: 91_234_304,
     restarts: { operator: 0, crash: 0 },
     counters: {},
     ...changes,

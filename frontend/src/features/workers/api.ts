@@ -17,6 +17,9 @@ export type Worker = {
   heartbeatAgeSeconds: number | null;
   connections: { reading: number; writing: number; idle: number };
   requestsPerSecond: number;
+  /** Kept busy by its processes: 0.5 is half of one. */
+  processors: number;
+  residentBytes: number;
   restarts: Record<string, number>;
   counters: Record<string, number>;
 };

@@ -2,6 +2,7 @@ package drover.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import drover.engine.stats.Counter;
 import java.io.IOException;
@@ -10,18 +11,30 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** What the farm promises while admin runs: real processes, one farm for all tests. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FarmIT {
+
+    private static final String SITE = "localhost";
+    private static final String DOCS = "docs.localhost";
 
     private RunningDrover drover;
     private ApiClient api;
@@ -95,6 +108,97 @@ class FarmIT {
         assertThat(grown(before, after, "drover_connections_dispatched_total")).isEqualTo(51);
     }
 
+    // ---- totals, exactly
+
+    /** One of everything for a host: its first line and fields, and what is counted for it. */
+    private static Map<String, String> mix(String host, String vhost, String tag) {
+        var mix = new LinkedHashMap<String, String>();
+        mix.put("GET / HTTP/1.1\r\nHost: " + host, vhost + " GET 200");
+        mix.put("HEAD / HTTP/1.1\r\nHost: " + host, vhost + " HEAD 200");
+        mix.put("GET / HTTP/1.1\r\nHost: " + host + "\r\nIf-None-Match: " + tag, vhost + " GET 304");
+        mix.put("GET / HTTP/1.1\r\nHost: " + host + "\r\nRange: bytes=0-3", vhost + " GET 206");
+        mix.put("GET /missing HTTP/1.1\r\nHost: " + host, vhost + " GET 404");
+        mix.put("POST / HTTP/1.1\r\nContent-Length: 0\r\nHost: " + host, vhost + " other 405");
+        return mix;
+    }
+
+    /** Sends it all so many times in one connection, and as many times in a connection for each request. */
+    private void send(Map<String, String> mix, int times) throws IOException {
+        int port = drover.site("/").getPort();
+        var kept = new StringBuilder();
+        for (int i = 0; i < times; i++) {
+            for (var head : mix.keySet()) {
+                kept.append(head).append("\r\n\r\n");
+                assertThat(ApiClient.raw(port, head + "\r\nConnection: close\r\n\r\n"))
+                        .startsWith("HTTP/1.1 ");
+            }
+        }
+        var last = "GET /missing HTTP/1.1\r\nConnection: close\r\nHost: nobody.example\r\n\r\n";
+        assertThat(ApiClient.raw(port, kept + last).split("HTTP/1\\.1 ", -1)).hasSize(times * mix.size() + 2);
+    }
+
+    private String tag(String host) throws IOException {
+        var answer = ApiClient.raw(
+                drover.site("/").getPort(), "HEAD / HTTP/1.1\r\nConnection: close\r\nHost: " + host + "\r\n\r\n");
+        return answer.lines()
+                .filter(line -> line.startsWith("ETag: "))
+                .map(line -> line.substring("ETag: ".length()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void totals_by_virtual_host_method_and_code_are_exact_whoever_is_killed_between() throws Exception {
+        int times = 25;
+        var mix = mix(SITE, "default", tag(SITE));
+        mix.putAll(mix(DOCS, DOCS, tag(DOCS)));
+        var before = settled();
+
+        for (int round = 1; round <= 3; round++) {
+            send(mix, times);
+
+            long sent = 2L * times * round;
+            var expected = new TreeMap<String, Long>();
+            mix.values().forEach(counted -> expected.put(counted, sent));
+            expected.put("default GET 404", sent + round); // nobody.example is served by the default site
+            await().atMost(RunningDrover.PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(Scrape.of(drover).requestsSince(before)).isEqualTo(expected));
+            var after = Scrape.of(drover);
+            assertThat(after.requestsSince(before)).isEqualTo(expected);
+            double all = mix.size() * sent + round;
+            assertThat(grown(before, after, "drover_http_requests_total")).isEqualTo(all);
+            for (var histogram : List.of(
+                    "drover_http_request_duration_seconds",
+                    "drover_http_response_duration_seconds",
+                    "drover_http_response_size_bytes")) {
+                assertThat(grown(before, after, histogram + "_count")).isEqualTo(all);
+                assertThat(grown(before, after, histogram + "_bucket", "le=\"+Inf\""))
+                        .isEqualTo(all);
+            }
+            if (round < 3) {
+                replaced(round);
+            }
+        }
+    }
+
+    /** What was asked for before is counted. */
+    private Scrape settled() throws IOException, InterruptedException {
+        var latest = new AtomicReference<>(Map.<String, Long>of());
+        await().atMost(RunningDrover.PATIENCE)
+                .until(() -> latest.getAndSet(Scrape.of(drover).requests()).equals(latest.get()));
+        return Scrape.of(drover);
+    }
+
+    /** Kills a worker, and waits for the next. */
+    private void replaced(int slot) throws IOException, InterruptedException {
+        long victim = api.worker(slot).path("pid").asLong();
+        RunningDrover.kill(victim);
+        await().atMost(RunningDrover.PATIENCE)
+                .until(() ->
+                        state(slot).equals("UP") && api.worker(slot).path("pid").asLong() != victim);
+    }
+
     private static double grown(Scrape before, Scrape after, String metric, String... labels) {
         return after.sum(metric, labels) - before.sum(metric, labels);
     }
@@ -111,6 +215,141 @@ class FarmIT {
             assertThat(shown.has(counter.name().toLowerCase(Locale.ROOT)))
                     .as(counter.name())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void what_alerts_and_the_dashboard_ask_for_is_there() throws Exception {
+        ApiClient.fetch(drover.site("/"));
+        var names = RunningDrover.Answer.of(
+                List.of(RunningDrover.COMMAND.resolveSibling("config/check").toString(), "--names"), List.of());
+
+        assertThat(names.exitCode()).as(names.output()).isZero();
+        assertThat(names.output().lines()).hasSizeGreaterThan(30);
+        await().atMost(RunningDrover.PATIENCE).untilAsserted(() -> {
+            var scrape = Scrape.of(drover);
+            assertThat(names.output().lines())
+                    .allSatisfy(name -> assertThat(scrape.has(name)).as(name).isTrue());
+        });
+        assertThat(Scrape.of(drover).sum("drover_statistics_available")).isEqualTo(1);
+        assertThat(Scrape.of(drover).sum("drover_worker_resident_memory_bytes")).isGreaterThan(2 << 20);
+    }
+
+    @Test
+    void prometheus_own_tool_finds_no_fault() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/promtool")), "promtool is not installed");
+        var scrape = Scrape.of(drover).lines().stream()
+                .filter(line -> line.startsWith("drover_") || line.contains(" drover_"))
+                .collect(Collectors.joining("\n", "", "\n"));
+        var file = Files.writeString(drover.path("scrape"), scrape);
+
+        var found = RunningDrover.Answer.of(
+                List.of("sh", "-c", "exec promtool check metrics < \"$1\"", "sh", file.toString()), List.of());
+
+        assertThat(found.output()).isEmpty();
+        assertThat(found.exitCode()).isZero();
+    }
+
+    @Test
+    void virtual_hosts_are_shown_with_their_answers_and_percentiles() throws Exception {
+        var before = answers("default", "GET", 404);
+        for (int i = 0; i < 20; i++) {
+            ApiClient.fetch(drover.site("/missing"));
+        }
+
+        await().atMost(RunningDrover.PATIENCE)
+                .untilAsserted(() -> assertThat(answers("default", "GET", 404)).isEqualTo(before + 20));
+        var firstByte = vhost("default").path("firstByte");
+        assertThat(firstByte.path("recent").path("requests").asLong()).isGreaterThanOrEqualTo(20);
+        assertThat(firstByte.path("recentSeconds").asDouble()).isBetween(0.5, 11.0);
+        for (var percentiles : List.of(
+                firstByte.path("recent"),
+                firstByte.path("sinceStart"),
+                api.json("/api/v1/status").path("firstByte").path("sinceStart"))) {
+            assertThat(percentiles.path("p50").asDouble()).isBetween(1e-7, 5.0);
+            assertThat(percentiles.path("p999").asDouble())
+                    .isGreaterThanOrEqualTo(percentiles.path("p99").asDouble());
+        }
+        assertThat(vhost("_other").path("requests").isNumber()).isTrue();
+    }
+
+    private JsonNode vhost(String name) throws IOException, InterruptedException {
+        return StreamSupport.stream(api.json("/api/v1/vhosts").spliterator(), false)
+                .filter(vhost -> vhost.path("name").asString().equals(name))
+                .findFirst()
+                .orElse(MissingNode.getInstance());
+    }
+
+    private long answers(String vhost, String method, int code) throws IOException, InterruptedException {
+        return StreamSupport.stream(vhost(vhost).path("answers").spliterator(), false)
+                .filter(answers -> answers.path("method").asString().equals(method)
+                        && answers.path("code").asInt() == code)
+                .mapToLong(answers -> answers.path("count").asLong())
+                .sum();
+    }
+
+    @Test
+    void a_request_is_shown_while_it_is_answered_also_by_a_worker_that_stands_still() throws Exception {
+        try (var download = SlowDownload.of(drover, "/marked-download")) {
+            await().atMost(RunningDrover.PATIENCE).until(() -> holder(download) > 0);
+            int slot = holder(download);
+            long pid = api.worker(slot).path("pid").asLong();
+            RunningDrover.signal("STOP", pid);
+            JsonNode request;
+            try {
+                request = download.among(
+                        api.json("/api/v1/workers/" + slot + "/requests").path("inFlight"));
+            } finally {
+                RunningDrover.signal("CONT", pid);
+            }
+
+            assertThat(request.path("pid").asLong()).isEqualTo(pid);
+            assertThat(request.path("phase").asString()).isEqualTo("SENDING");
+            assertThat(request.path("method").asString()).isEqualTo("GET");
+            assertThat(request.path("client").asString()).isEqualTo("127.0.0.1");
+            assertThat(request.path("host").asString()).isEqualTo("localhost");
+            assertThat(request.path("bytes").asLong()).isPositive();
+            assertThat(request.path("ageSeconds").asDouble()).isBetween(0.0, 60.0);
+        }
+        assertThat(api.get("/api/v1/workers/9/requests").statusCode()).isEqualTo(404);
+    }
+
+    /** The worker that sends it, or 0. */
+    private int holder(SlowDownload download) throws IOException, InterruptedException {
+        for (int slot = 1; slot <= 2; slot++) {
+            var requests = api.json("/api/v1/workers/" + slot + "/requests").path("inFlight");
+            if (download.among(requests).path("bytes").asLong() > 0) {
+                return slot;
+            }
+        }
+        return 0;
+    }
+
+    @Test
+    void what_a_worker_has_finished_is_shown_for_a_while() throws Exception {
+        ApiClient.fetch(drover.site("/finished-lately"));
+
+        await().atMost(RunningDrover.PATIENCE)
+                .untilAsserted(() -> assertThat(Stream.of(1, 2)
+                                .flatMap(this::finished)
+                                .filter(request ->
+                                        request.path("path").asString().equals("/finished-lately")))
+                        .singleElement()
+                        .satisfies(request -> {
+                            assertThat(request.path("status").asInt()).isEqualTo(404);
+                            assertThat(request.path("phase").asString()).isEqualTo("FINISHED");
+                        }));
+    }
+
+    private Stream<JsonNode> finished(int slot) {
+        try {
+            return StreamSupport.stream(
+                    api.json("/api/v1/workers/" + slot + "/requests")
+                            .path("finished")
+                            .spliterator(),
+                    false);
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
         }
     }
 
@@ -154,6 +393,8 @@ class FarmIT {
         }
 
         assertThat(accepted.statusCode()).isEqualTo(202);
+        assertThat(Scrape.of(drover).sum("drover_admin_operations_total", "action=\"restart\"", "outcome=\"done\""))
+                .isPositive();
         assertThat(visitors).allSatisfy(visitor -> {
             assertThat(visitor.broken()).isEmpty();
             assertThat(visitor.unanswered()).isZero();

@@ -1,9 +1,11 @@
 package drover.admin.cli;
 
-import drover.admin.stats.Connections;
+import drover.admin.stats.LatencyWindow;
+import drover.admin.stats.RecordedRequest;
+import drover.admin.stats.RegionReading;
 import drover.admin.stats.Sample;
-import drover.admin.stats.Sampler;
 import drover.admin.stats.WorkerSample;
+import drover.admin.stats.WorkerSample.Rates;
 import drover.admin.supervision.FarmFile;
 import drover.admin.supervision.FarmFile.Entry;
 import drover.admin.supervision.FarmFile.SlotEntry;
@@ -15,7 +17,6 @@ import drover.admin.supervision.SlotView.WorkerProcess;
 import drover.admin.supervision.Wanted;
 import drover.engine.stats.Region;
 import drover.engine.stats.RegionReader;
-import drover.engine.stats.RegionReader.Counts;
 import drover.engine.stats.RegionReader.SeatReading;
 import drover.engine.stats.SeatState;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +43,8 @@ final class FarmReader {
     /** A mapping lasts as long as the process, so a region is mapped once. */
     private Optional<Mapped> mapped = Optional.empty();
 
+    private final LatencyWindow latencies = new LatencyWindow();
+
     private record Mapped(Object fileKey, RegionReader reader) {}
 
     FarmReader(RunDirectory directory) {
@@ -52,8 +56,9 @@ final class FarmReader {
      *
      * @param adminPid none if admin is down
      * @param masterHung whether the master lives and does not turn
+     * @param inFlight what the workers are at, the oldest first
      */
-    record Reading(Optional<Long> adminPid, boolean masterHung, Sample sample) {
+    record Reading(Optional<Long> adminPid, boolean masterHung, Sample sample, List<RecordedRequest> inFlight) {
 
         boolean allUp() {
             return sample.master().state() == SlotState.UP
@@ -85,44 +90,48 @@ final class FarmReader {
         return mapped.orElseThrow().reader();
     }
 
-    private static Reading read(FarmFile farm, RegionReader region, Optional<Long> admin) {
-        long now = System.nanoTime();
+    private Reading read(FarmFile farm, RegionReader reader, Optional<Long> admin) {
+        var region = RegionReading.of(reader);
         var master = farm.master().filter(Entry::isAlive);
         var workers = farm.slots().stream()
-                .map(slot -> view(slot, region, now, admin.isPresent()))
+                .map(slot -> view(slot, region, admin.isPresent()))
                 .filter(slot ->
                         slot.wanted() != Wanted.GONE || !slot.processes().isEmpty())
-                .map(slot -> sample(slot, region, now))
+                .map(slot -> WorkerSample.of(slot, region, Rates.NONE))
                 .toList();
-        var all = workers.stream().map(WorkerSample::counts).reduce(Counts.zero(), Counts::plus);
         var masterView = new MasterView(
                 master.isPresent() ? SlotState.UP : SlotState.VACANT,
                 master.map(Entry::pid),
                 master.map(entry -> Instant.ofEpochMilli(entry.startedAtMillis())),
                 master.isPresent() ? farm.listen() : List.of());
-        boolean masterHung = master.isPresent() && age(region.master().heartbeatNanos(), now) > HUNG_AFTER_SECONDS;
+        boolean masterHung =
+                master.isPresent() && age(region.master().heartbeatNanos(), region.nanoTime()) > HUNG_AFTER_SECONDS;
         return new Reading(
                 admin,
                 masterHung,
-                new Sample(
+                Sample.of(
                         Instant.now(),
                         masterView,
                         region.master().counts(),
                         farm.wantedWorkers(),
                         workers,
-                        Connections.of(all),
-                        0));
+                        latencies.add(region.nanoTime(), region.vhosts())),
+                inFlight(reader, workers));
     }
 
-    private static WorkerSample sample(SlotView slot, RegionReader region, long now) {
-        var counts = Sampler.counts(region, slot);
-        return new WorkerSample(slot, counts, Connections.of(counts), Sampler.heartbeatAge(region, slot, now), 0);
+    private static List<RecordedRequest> inFlight(RegionReader reader, List<WorkerSample> workers) {
+        long now = System.nanoTime();
+        return workers.stream()
+                .flatMap(worker -> RecordedRequest.of(reader, worker.slot(), now).stream())
+                .filter(RecordedRequest::isInFlight)
+                .sorted(Comparator.comparingDouble(RecordedRequest::ageSeconds).reversed())
+                .toList();
     }
 
-    private static SlotView view(SlotEntry slot, RegionReader region, long now, boolean adminIsUp) {
+    private static SlotView view(SlotEntry slot, RegionReading region, boolean adminIsUp) {
         var living = slot.processes().stream()
                 .filter(Entry::isAlive)
-                .map(entry -> process(entry, region.seat(slot.slot(), entry.seat()), now))
+                .map(entry -> process(entry, region.seat(slot.slot(), entry.seat()), region.nanoTime()))
                 .toList();
         return new SlotView(
                 slot.slot(), slot.wanted(), state(slot, living, adminIsUp), living, slot.restarts(), slot.detail());

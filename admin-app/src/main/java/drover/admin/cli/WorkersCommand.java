@@ -5,6 +5,7 @@ import drover.admin.shared.Console;
 import drover.admin.stats.WorkerSample;
 import drover.admin.web.Views;
 import drover.engine.stats.Counter;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -25,7 +26,7 @@ final class WorkersCommand extends ReadingCommand {
         if (isJson()) {
             var workers = OutputOptions.tree(Views.workers(reading.sample()));
             // One look knows no rate, and 0 would be a lie.
-            workers.forEach(worker -> ((ObjectNode) worker).remove("requestsPerSecond"));
+            workers.forEach(worker -> ((ObjectNode) worker).remove(List.of("requestsPerSecond", "processors")));
             OutputOptions.sayJson(workers);
         } else {
             print(reading);

@@ -1,13 +1,9 @@
 package drover.admin.stats;
 
+import drover.admin.stats.WorkerSample.Rates;
 import drover.admin.supervision.Farm;
-import drover.admin.supervision.SlotView;
-import drover.engine.stats.RegionReader;
-import drover.engine.stats.RegionReader.Counts;
-import drover.engine.stats.RegionReader.SeatReading;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -34,19 +30,20 @@ public final class Sampler implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration SHORTEST = Duration.ofMillis(900);
-    private static final double NANOS_PER_SECOND = 1e9;
 
     private final Farm farm;
     private final List<Consumer<Sample>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean asked = new AtomicBoolean();
+    private final AtomicBoolean readable = new AtomicBoolean(true);
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().daemon().name("sampler").unstarted(task));
 
     /** What rates are worked out from; only the sampler's thread touches these. */
-    private Map<Integer, Long> requestsBefore = Map.of();
+    private Map<Integer, WorkerSample> before = Map.of();
 
-    private Map<Integer, Double> rates = Map.of();
+    private Map<Integer, Rates> rates = Map.of();
     private long ratesAtNanos;
+    private final LatencyWindow latencies = new LatencyWindow();
 
     private volatile Optional<Sample> latest = Optional.empty();
     private volatile boolean running;
@@ -85,82 +82,61 @@ public final class Sampler implements SmartLifecycle {
 
     private void sample() {
         try {
-            var sample = read(Instant.now(), System.nanoTime());
-            latest = Optional.of(sample);
-            listeners.forEach(listener -> listener.accept(sample));
-        } catch (RuntimeException | InternalError failure) {
-            // A region truncated under the mapping is an InternalError; the next sample may succeed again.
-            LOG.error("sample not taken", failure);
+            reading().map(region -> sample(region, Instant.now())).ifPresent(sample -> {
+                latest = Optional.of(sample);
+                listeners.forEach(listener -> listener.accept(sample));
+            });
+        } catch (RuntimeException bug) {
+            LOG.error("sample not taken", bug);
         }
     }
 
-    private Sample read(Instant at, long nanoTime) {
-        var region = farm.region();
-        var slots = farm.slots();
-        var counts = new HashMap<Integer, Counts>();
-        slots.forEach(slot -> counts.put(slot.slot(), counts(region, slot)));
-        updateRates(counts, nanoTime);
-        var workers = slots.stream()
-                .map(slot -> worker(region, slot, counts.getOrDefault(slot.slot(), Counts.zero()), nanoTime))
+    /** All that lies in the region now; empty while it cannot be read. Any thread may ask. */
+    public Optional<RegionReading> reading() {
+        try {
+            var reading = RegionReading.of(farm.region());
+            if (!readable.getAndSet(true)) {
+                LOG.info("region read again");
+            }
+            return Optional.of(reading);
+        } catch (RuntimeException failure) {
+            if (readable.getAndSet(false)) {
+                LOG.error("region not read", failure);
+            }
+            return Optional.empty();
+        }
+    }
+
+    private Sample sample(RegionReading region, Instant at) {
+        var workers = farm.slots().stream()
+                .map(slot -> WorkerSample.of(slot, region, Rates.NONE))
                 .toList();
-        var all = workers.stream().map(WorkerSample::counts).reduce(Counts.zero(), Counts::plus);
-        return new Sample(
+        updateRates(workers, region.nanoTime());
+        return Sample.of(
                 at,
                 farm.master(),
                 region.master().counts(),
                 farm.wantedWorkers(),
-                workers,
-                Connections.of(all),
-                workers.stream().mapToDouble(WorkerSample::requestsPerSecond).sum());
+                workers.stream()
+                        .map(worker ->
+                                worker.with(rates.getOrDefault(worker.slot().slot(), Rates.NONE)))
+                        .toList(),
+                latencies.add(region.nanoTime(), region.vhosts()));
     }
 
-    private WorkerSample worker(RegionReader region, SlotView slot, Counts counts, long nanoTime) {
-        return new WorkerSample(
-                slot,
-                counts,
-                Connections.of(counts),
-                heartbeatAge(region, slot, nanoTime),
-                rates.getOrDefault(slot.slot(), 0.0));
-    }
-
-    /** What a slot counted, over both seats: a seat's levels only while the process in it lives. */
-    public static Counts counts(RegionReader region, SlotView slot) {
-        return IntStream.range(0, 2)
-                .mapToObj(seat -> region.seat(slot.slot(), seat))
-                .map(seat -> isHeld(slot, seat) ? seat.counts() : seat.counts().withoutGauges())
-                .reduce(Counts.zero(), Counts::plus);
-    }
-
-    private static boolean isHeld(SlotView slot, SeatReading seat) {
-        return slot.processes().stream().anyMatch(process -> process.pid() == seat.pid());
-    }
-
-    /** The age of a slot's oldest heartbeat, of the process that serves; CLOCK_MONOTONIC is what nanoTime reads on Linux. */
-    public static Optional<Double> heartbeatAge(RegionReader region, SlotView slot, long nanoTime) {
-        return slot.processes().stream()
-                .findFirst()
-                .map(process -> region.seat(slot.slot(), process.seat()))
-                .filter(seat -> isHeld(slot, seat))
-                .flatMap(seat -> seat.heartbeatNanos().stream().min(Long::compare))
-                .filter(oldest -> oldest > 0)
-                .map(oldest -> Math.max(0, (nanoTime - oldest) / NANOS_PER_SECOND));
-    }
-
-    private void updateRates(Map<Integer, Counts> counts, long nanoTime) {
+    private void updateRates(List<WorkerSample> workers, long nanoTime) {
         long elapsed = nanoTime - ratesAtNanos;
         if (ratesAtNanos != 0 && elapsed < SHORTEST.toNanos()) {
             return;
         }
-        var requests = new HashMap<Integer, Long>();
-        var perSecond = new HashMap<Integer, Double>();
-        counts.forEach((slot, count) -> {
-            long now = count.requests();
-            long before = requestsBefore.getOrDefault(slot, now);
-            requests.put(slot, now);
-            perSecond.put(slot, Math.max(0, now - before) * NANOS_PER_SECOND / elapsed);
-        });
-        requestsBefore = requests;
-        rates = perSecond;
+        var now = workers.stream()
+                .collect(Collectors.toMap(worker -> worker.slot().slot(), worker -> worker));
+        rates = now.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        entry -> entry.getValue()
+                                .ratesSince(before.getOrDefault(entry.getKey(), entry.getValue()), elapsed)));
+        before = now;
         ratesAtNanos = nanoTime;
     }
 

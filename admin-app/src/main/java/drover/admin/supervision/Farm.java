@@ -48,6 +48,9 @@ public interface Farm {
     /** Those that run, and those that have ended within the last minute; the oldest first. */
     List<Operation> operations();
 
+    /** How many have ended since the farm was started: each action with each end it can come to. */
+    List<OperationCount> endedOperations();
+
     /** Runs after every change of a slot's state or of an operation, on the supervisor's thread: be brief. */
     void onChange(Runnable listener);
 }

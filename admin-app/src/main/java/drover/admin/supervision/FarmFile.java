@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param generation of the configuration and the worker that run
  * @param slots one for each slot that was ever wanted
  * @param operations those that run, and the latest that have ended
+ * @param endedOperations how many have ended at all
  */
 public record FarmFile(
         List<String> listen,
@@ -30,13 +31,15 @@ public record FarmFile(
         int generation,
         Optional<Entry> master,
         List<SlotEntry> slots,
-        List<Operation> operations) {
+        List<Operation> operations,
+        List<OperationCount> endedOperations) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     public FarmFile {
         slots = List.copyOf(slots);
         operations = List.copyOf(operations);
+        endedOperations = List.copyOf(endedOperations);
     }
 
     /** One process; seat, edition and generation of the master are 0. */

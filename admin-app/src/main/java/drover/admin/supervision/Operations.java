@@ -31,6 +31,7 @@ final class Operations {
     private final Consumer<Operation> onEnd;
     private final Rollouts rollouts;
     private volatile List<Operation> all = List.of();
+    private volatile List<OperationCount> ended = OperationCount.zero();
 
     /** Has the master spread idle connections anew; its answer without the "ok". */
     interface Rebalancing {
@@ -49,8 +50,9 @@ final class Operations {
     // ---- begin and end
 
     /** Goes on where another admin has stopped. */
-    void restore(List<Operation> remembered) {
+    void restore(List<Operation> remembered, List<OperationCount> endedBefore) {
         all = List.copyOf(remembered);
+        ended = OperationCount.plus(OperationCount.zero(), endedBefore);
     }
 
     /** One about a slot; whatever else ran there is over. */
@@ -176,6 +178,7 @@ final class Operations {
                 .map(other -> other.id().equals(changed.id()) ? changed : other)
                 .toList();
         if (!changed.isRunning()) {
+            ended = OperationCount.plus(ended, changed);
             onEnd.accept(changed);
         }
         return changed;
@@ -352,6 +355,11 @@ final class Operations {
 
     List<Operation> all() {
         return all;
+    }
+
+    /** How many have ended, by what they did and how they ended. */
+    List<OperationCount> ended() {
+        return ended;
     }
 
     /** Those that run, and those that have ended within the last minute. */

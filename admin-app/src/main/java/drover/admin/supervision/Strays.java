@@ -40,7 +40,8 @@ final class Strays {
                 farm.generation(),
                 master.isPresent() ? master : farm.master(),
                 slots,
-                farm.operations());
+                farm.operations(),
+                farm.endedOperations());
     }
 
     private static FarmFile.SlotEntry gathered(FarmFile.SlotEntry slot, long pid, List<String> command) {

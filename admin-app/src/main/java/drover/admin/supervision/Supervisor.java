@@ -228,7 +228,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private void adopt(FarmFile farm) {
         farm.master().ifPresent(entry -> master.adopt(entry, clock.nanos()));
         pool.adopt(farm.slots(), clock.nanos());
-        operations.restore(farm.operations());
+        operations.restore(farm.operations(), farm.endedOperations());
     }
 
     /** Without a master there is no farm: its first failure is the answer to whoever started Drover. */
@@ -334,7 +334,8 @@ public final class Supervisor implements Farm, SmartLifecycle {
                 generation,
                 master.entry(),
                 pool.all().stream().map(Slot::entry).toList(),
-                operations.all());
+                operations.all(),
+                operations.ended());
         if (written.filter(farm::equals).isPresent()) {
             return false;
         }
@@ -517,6 +518,11 @@ public final class Supervisor implements Farm, SmartLifecycle {
     @Override
     public List<Operation> operations() {
         return operations.recent();
+    }
+
+    @Override
+    public List<OperationCount> endedOperations() {
+        return operations.ended();
     }
 
     @Override

@@ -2,7 +2,9 @@ package drover.admin.web;
 
 import drover.admin.shared.Version;
 import drover.admin.stats.Connections;
+import drover.admin.stats.Latency;
 import drover.admin.stats.Sample;
+import drover.admin.stats.VhostSample;
 import drover.admin.stats.WorkerSample;
 import drover.admin.supervision.MasterView;
 import drover.admin.supervision.Operation;
@@ -11,6 +13,7 @@ import drover.admin.supervision.SlotView.WorkerProcess;
 import drover.admin.supervision.Wanted;
 import drover.engine.stats.Counter;
 import drover.engine.stats.RegionReader.Counts;
+import drover.engine.stats.VhostReading;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +42,7 @@ public final class Views {
             long workersUp,
             Connections connections,
             double requestsPerSecond,
+            Latency firstByte,
             Map<String, Long> counters) {
 
         static Status of(Sample sample) {
@@ -53,6 +57,7 @@ public final class Views {
                     Health.up(sample),
                     sample.connections(),
                     sample.requestsPerSecond(),
+                    sample.firstByte(),
                     Views.counters(sample.masterCounts(), Counter.Scope.MASTER));
         }
     }
@@ -78,6 +83,8 @@ public final class Views {
             Optional<Double> heartbeatAgeSeconds,
             Connections connections,
             double requestsPerSecond,
+            double processors,
+            long residentBytes,
             Map<String, Long> restarts,
             Map<String, Long> counters) {
 
@@ -96,8 +103,36 @@ public final class Views {
                     sample.heartbeatAgeSeconds(),
                     sample.connections(),
                     sample.requestsPerSecond(),
+                    sample.rates().processors(),
+                    sample.use().residentBytes(),
                     slot.restarts(),
                     Views.counters(sample.counts(), Counter.Scope.WORKER));
+        }
+    }
+
+    /**
+     * One virtual host, since the farm was started.
+     *
+     * @param bytes of response bodies
+     */
+    public record Vhost(String name, long requests, List<Answers> answers, long bytes, Latency firstByte) {
+
+        static Vhost of(VhostSample sample) {
+            var reading = sample.reading();
+            return new Vhost(
+                    reading.name(),
+                    reading.count(),
+                    reading.byMethodAndCode().stream().map(Answers::of).toList(),
+                    reading.bytes().exactSum(),
+                    sample.firstByte());
+        }
+    }
+
+    /** How many requests with a method were answered with a status code; 0 for all codes that are not told apart. */
+    public record Answers(String method, int code, long count) {
+
+        static Answers of(VhostReading.Requests requests) {
+            return new Answers(VhostSample.method(requests.verb()), requests.code(), requests.count());
         }
     }
 

@@ -49,7 +49,8 @@ class FarmFileTest {
                         Operation.State.RUNNING,
                         "",
                         Instant.EPOCH,
-                        Optional.empty())));
+                        Optional.empty())),
+                List.of(new OperationCount(Operation.Action.SCALE, Operation.State.ABORTED, 7)));
 
         farm.write(file);
 

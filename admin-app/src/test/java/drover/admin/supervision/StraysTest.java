@@ -52,7 +52,7 @@ class StraysTest {
     }
 
     private static FarmFile farm() {
-        return new FarmFile(List.of(), 1, 2, 2, 3, Optional.empty(), List.of(slot(1), slot(2)), List.of());
+        return new FarmFile(List.of(), 1, 2, 2, 3, Optional.empty(), List.of(slot(1), slot(2)), List.of(), List.of());
     }
 
     private static SlotEntry slot(int number) {

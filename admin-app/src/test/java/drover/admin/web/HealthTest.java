@@ -3,8 +3,11 @@ package drover.admin.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import drover.admin.stats.Connections;
+import drover.admin.stats.Latency;
+import drover.admin.stats.ProcessUse;
 import drover.admin.stats.Sample;
 import drover.admin.stats.WorkerSample;
+import drover.admin.stats.WorkerSample.Rates;
 import drover.admin.supervision.MasterView;
 import drover.admin.supervision.SlotState;
 import drover.admin.supervision.SlotView;
@@ -98,10 +101,13 @@ class HealthTest {
                 Counts.zero(),
                 slots.size(),
                 slots.stream()
-                        .map(slot -> new WorkerSample(slot, Counts.zero(), none, Optional.empty(), 0))
+                        .map(slot -> new WorkerSample(
+                                slot, Counts.zero(), none, Optional.empty(), ProcessUse.NONE, Rates.NONE))
                         .toList(),
                 none,
-                0);
+                0,
+                Latency.NONE,
+                List.of());
     }
 
     private static MasterView up() {
