@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** The commands of {@code ./drover} as a person and a script use them, all with one farm that each test leaves as it was. */
 class CommandLineIT {
@@ -122,22 +124,12 @@ class CommandLineIT {
 
     @Test
     void without_admin_all_can_be_seen_and_a_hung_worker_has_that_name() throws Exception {
+        double operations = Scrape.of(drover).sum("drover_admin_operations_total");
         RunningDrover.kill(drover.adminPid());
         drover.awaitExit();
-        var hung = drover.pids("--slot\0002").getFirst();
-        RunningDrover.signal("STOP", hung);
-
-        await().atMost(RunningDrover.PATIENCE).untilAsserted(() -> {
-            var top = drover.ask("top", "--once").output();
-            assertThat(top).contains("admin   down; the farm serves without it").containsPattern("2 +HUNG +" + hung);
-        });
-        var status = drover.ask("status");
-        assertThat(status.exitCode()).isEqualTo(1);
-        assertThat(status.output()).startsWith("1 of 2 workers is up; worker 2 is hung.");
-        assertThat(said("health"))
-                .isEqualTo(
-                        "degraded: 1 of 2 workers is up; worker 2 is hung. Admin is down; the farm serves without it.\n");
-        RunningDrover.signal("CONT", hung);
+        try (var download = SlowDownload.of(drover, "/marked-download")) {
+            standStillIn(download);
+        }
         await().atMost(RunningDrover.PATIENCE)
                 .untilAsserted(
                         () -> assertThat(said("workers")).startsWith("admin is down; the farm serves without it"));
@@ -150,6 +142,36 @@ class CommandLineIT {
 
         drover.startAgain();
         assertThat(said("status")).startsWith("Both workers are up.");
+        assertThat(Scrape.of(drover).sum("drover_admin_operations_total")).isEqualTo(operations);
+    }
+
+    /** The worker that sends it hangs for a while: what it is at is told by top all the same. */
+    private static void standStillIn(SlowDownload download) throws IOException, InterruptedException {
+        var sender = new AtomicReference<JsonNode>(MissingNode.getInstance());
+        await().atMost(RunningDrover.PATIENCE).until(() -> {
+            sender.set(download.among(json("top", "-o", "json").path("inFlight")));
+            return sender.get().path("bytes").asLong() > 0;
+        });
+        int slot = sender.get().path("worker").asInt();
+        long hung = sender.get().path("pid").asLong();
+        RunningDrover.signal("STOP", hung);
+        try {
+            await().atMost(RunningDrover.PATIENCE)
+                    .untilAsserted(() -> assertThat(drover.ask("top", "--once").output())
+                            .contains("admin   down; the farm serves without it")
+                            .containsPattern(slot + " +HUNG +" + hung)
+                            .containsPattern("(?m)^ +" + slot
+                                    + "  sending +\\d.* 127\\.0\\.0\\.1 +GET localhost/marked-download\\?\\.{3}$")
+                            .doesNotContain("secret"));
+            var status = drover.ask("status");
+            assertThat(status.exitCode()).isEqualTo(1);
+            assertThat(status.output()).startsWith("1 of 2 workers is up; worker " + slot + " is hung.");
+            assertThat(said("health"))
+                    .isEqualTo("degraded: 1 of 2 workers is up; worker " + slot
+                            + " is hung. Admin is down; the farm serves without it.\n");
+        } finally {
+            RunningDrover.signal("CONT", hung);
+        }
     }
 
     @Test

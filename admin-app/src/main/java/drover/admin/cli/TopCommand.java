@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "top",
         description = {
-            "Shows what every worker does, anew each second, with admin or without; q or Ctrl+C ends it.",
+            "Shows what every worker does and which requests it is at, anew each second, with admin or without; q or",
+            "Ctrl+C ends it. ttfb is what 50, 90, 99 and 99.9 of 100 requests waited at most for their first byte.",
             "Exit code 1 if the farm has ended. With -o json or --once one frame, over one second."
         },
         footer = FarmOptions.HELP)
