@@ -5,6 +5,9 @@ import drover.admin.config.ConfigInvalid;
 import drover.admin.config.ConfigLoader;
 import drover.admin.config.Configurations;
 import drover.admin.config.DroverProperties;
+import drover.admin.crashes.CrashFiles;
+import drover.admin.crashes.CrashReporter;
+import drover.admin.crashes.LastMinute;
 import drover.admin.events.Journal;
 import drover.admin.shared.Console;
 import drover.admin.shared.StartRefused;
@@ -124,10 +127,25 @@ public class Drover {
     }
 
     @Bean
-    Supervisor supervisor(Configurations configurations, Journal journal) {
+    CrashFiles crashFiles(DroverProperties properties) {
+        return CrashFiles.of(properties);
+    }
+
+    @Bean
+    LastMinute lastMinute() {
+        return new LastMinute();
+    }
+
+    @Bean
+    CrashReporter crashReporter(CrashFiles files, LastMinute lastMinute) {
+        return new CrashReporter(files, lastMinute);
+    }
+
+    @Bean
+    Supervisor supervisor(Configurations configurations, Journal journal, CrashReporter crashes) {
         var distribution = Path.of(System.getProperty(
                 "drover.distribution", home().resolve("target/dist").toString()));
-        return new Supervisor(configurations, distribution.toAbsolutePath(), journal);
+        return new Supervisor(configurations, distribution.toAbsolutePath(), journal, crashes);
     }
 
     @Bean

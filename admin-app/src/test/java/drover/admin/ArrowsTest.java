@@ -54,4 +54,19 @@ class ArrowsTest {
                 .resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.security..")
                 .check(ADMIN);
     }
+
+    @Test
+    void crash_reports_know_nothing_of_who_has_them_written_or_reads_them() {
+        noClasses()
+                .that()
+                .resideInAPackage("drover.admin.crashes..")
+                .should()
+                .dependOnClassesThat(describe(
+                        "other parts of admin than its settings",
+                        type -> type.getPackageName().startsWith("drover.admin")
+                                && !type.getPackageName().equals("drover.admin.crashes")
+                                && !type.getPackageName().equals("drover.admin.config")))
+                .because("the supervisor and the command line both use them")
+                .check(ADMIN);
+    }
 }

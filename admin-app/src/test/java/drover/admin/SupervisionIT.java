@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +26,7 @@ class SupervisionIT {
 
     private static final String ROLLING = "/api/v1/workers/rolling-restart";
     private static final Duration HANG_DEADLINE = Duration.ofSeconds(15);
+    private static final int LARGER_THAN_BUFFERS = 32 << 20;
 
     private RunningDrover drover;
     private ApiClient api;
@@ -186,17 +190,135 @@ class SupervisionIT {
         assertThat(api.json(operation).path("detail").asString()).contains("moved=");
     }
 
+    // ---- what crashes
+
+    @Test
+    void the_report_of_a_killed_worker_names_the_request_that_it_was_at() throws Exception {
+        api.awaitEnd(accepted(api.post(ROLLING)), "DONE"); // only of its own children admin learns the exit code
+        try (var _ = slowDownload("/marked-for-death.bin")) {
+            long askedNanos = System.nanoTime();
+            int slot = slotThatWrites();
+            var victim = api.worker(slot).path("pid").asLong();
+            await().atMost(RunningDrover.PATIENCE)
+                    .until(() -> Duration.ofNanos(System.nanoTime() - askedNanos).toMillis() > 1500);
+
+            RunningDrover.kill(victim);
+            var report = reportOf(victim);
+
+            double elapsed = (System.nanoTime() - askedNanos) / 1e9;
+            assertThat(report.path("cause").asString()).isEqualTo("crash");
+            assertThat(report.path("worker").path("slot").asInt()).isEqualTo(slot);
+            assertThat(report.path("end").path("exitCode").asInt()).isEqualTo(137);
+            assertThat(report.path("end").path("signal").asString()).isEqualTo("SIGKILL");
+            assertThat(report.path("requestsInFlight").asInt()).isEqualTo(1);
+            var request = report.path("inFlight").path(0);
+            assertThat(request.path("path").asString()).isEqualTo("/marked-for-death.bin?…");
+            assertThat(request.path("client").asString()).isEqualTo("127.0.0.1");
+            assertThat(request.path("phase").asString()).isEqualTo("SENDING");
+            assertThat(request.path("ageSeconds").asDouble()).isBetween(1.4, elapsed);
+            assertThat(request.path("bytes").asLong()).isPositive();
+            assertThat(report.path("lastMinute").size()).isPositive();
+            assertThat(report.path("log").toString()).contains("worker ready");
+            assertThat(report.toString()).doesNotContain("secret");
+            assertNamed(report, "worker-crashed");
+            assertShown(report, "SIGKILL");
+        }
+        assertThat(api.get("/api/v1/crashes/20200101T000000000-1").statusCode()).isEqualTo(404);
+    }
+
+    /** A client that reads no further than the head of what it gets. */
+    private Socket slowDownload(String path) throws IOException {
+        var file = drover.path("sites/default" + path);
+        if (Files.notExists(file)) {
+            Files.write(file, new byte[LARGER_THAN_BUFFERS]);
+        }
+        var client = new Socket(InetAddress.getLoopbackAddress(), drover.site("/").getPort());
+        client.getOutputStream()
+                .write("GET %s?token=secret HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                        .formatted(path)
+                        .getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(client.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                .isEqualTo("HTTP/1.1 200");
+        return client;
+    }
+
+    private int slotThatWrites() {
+        return await().atMost(RunningDrover.PATIENCE)
+                .until(
+                        () -> workers().stream()
+                                .filter(worker -> worker.path("connections")
+                                                .path("writing")
+                                                .asInt()
+                                        > 0)
+                                .mapToInt(worker -> worker.path("slot").asInt())
+                                .findFirst()
+                                .orElse(0),
+                        slot -> slot > 0);
+    }
+
+    private JsonNode reportOf(long pid) throws IOException, InterruptedException {
+        var id = await().atMost(HANG_DEADLINE)
+                .until(
+                        () -> StreamSupport.stream(api.json("/api/v1/crashes").spliterator(), false)
+                                .filter(report -> report.path("worker").path("pid").asLong() == pid)
+                                .map(report -> report.path("id").asString())
+                                .findFirst()
+                                .orElse(""),
+                        found -> !found.isEmpty());
+        return api.json("/api/v1/crashes/" + id);
+    }
+
+    private void assertNamed(JsonNode report, String kind) throws IOException, InterruptedException {
+        assertThat(api.json("/api/v1/events?limit=1000")).anySatisfy(event -> {
+            assertThat(event.path("kind").asString()).isEqualTo(kind);
+            assertThat(event.path("crash").asString())
+                    .isEqualTo(report.path("id").asString());
+        });
+    }
+
+    private void assertShown(JsonNode report, String end) throws IOException, InterruptedException {
+        var shown = drover.ask("crash", "show", report.path("id").asString());
+        assertThat(shown.exitCode()).as(shown.output()).isZero();
+        assertThat(shown.output())
+                .contains("1 requests in flight", "127.0.0.1", "GET localhost/marked-for-death.bin", end);
+        var listed = drover.ask("crash", "list");
+        assertThat(listed.output()).contains(report.path("id").asString(), end);
+    }
+
     // ---- what hangs
 
     @Test
     void a_stopped_process_is_found_asked_for_its_threads_and_replaced() throws Exception {
-        var victim = api.worker(1).path("pid").asLong();
-        double hangs = hangs();
+        try (var _ = slowDownload("/marked-for-death.bin")) {
+            int slot = slotThatWrites();
+            var victim = api.worker(slot).path("pid").asLong();
 
+            hang(slot, victim);
+            var report = reportOf(victim);
+
+            assertThat(report.path("cause").asString()).isEqualTo("hang");
+            assertThat(report.path("inFlight").path(0).path("path").asString()).isEqualTo("/marked-for-death.bin?…");
+            assertThat(report.path("inFlight").path(0).path("client").asString())
+                    .isEqualTo("127.0.0.1");
+            assertThat(report.path("inFlight").path(0).path("ageSeconds").asDouble())
+                    .isGreaterThan(2.9);
+            await().atMost(RunningDrover.PATIENCE)
+                    .untilAsserted(() -> assertThat(reportOf(victim).path("threads").toString())
+                            .contains("Full thread dump", "\\\"loop-0\\\""));
+            await().atMost(RunningDrover.PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    reportOf(victim).path("end").path("at").isString())
+                            .isTrue());
+            assertNamed(report, "worker-hung");
+        }
+    }
+
+    private void hang(int slot, long victim) throws IOException, InterruptedException {
+        double hangs = hangs(slot);
         RunningDrover.signal("STOP", victim);
         await().atMost(HANG_DEADLINE)
-                .until(() -> api.worker(1).path("pid").asLong() != victim
-                        && api.worker(1)
+                .until(() -> api.worker(slot).path("pid").asLong() != victim
+                        && api.worker(slot)
                                 .path("processes")
                                 .path(0)
                                 .path("state")
@@ -205,7 +327,7 @@ class SupervisionIT {
         await().atMost(RunningDrover.PATIENCE)
                 .untilAsserted(() -> assertThat(drover.pids("worker-engine")).doesNotContain(victim));
 
-        assertThat(hangs()).isEqualTo(hangs + 1);
+        assertThat(hangs(slot)).isEqualTo(hangs + 1);
         await().atMost(RunningDrover.PATIENCE).untilAsserted(() -> {
             try (var files = Files.list(drover.path("log"))) {
                 var dump = files.filter(file -> file.getFileName().toString().endsWith("-pid" + victim + ".txt"))
@@ -216,8 +338,8 @@ class SupervisionIT {
         });
     }
 
-    private double hangs() throws IOException, InterruptedException {
-        return Scrape.of(drover).sum("drover_worker_restarts_total", "worker=\"1\"", "reason=\"hang\"");
+    private double hangs(int slot) throws IOException, InterruptedException {
+        return Scrape.of(drover).sum("drover_worker_restarts_total", "worker=\"" + slot + "\"", "reason=\"hang\"");
     }
 
     @Test

@@ -83,6 +83,7 @@ final class EventsCommand implements Callable<Integer> {
         event.address().ifPresent(address -> text.append("  from ").append(address));
         event.cause().ifPresent(cause -> text.append("  ").append(cause));
         event.detail().ifPresent(detail -> text.append("  ").append(detail));
+        event.crash().ifPresent(crash -> text.append("  ./drover crash show ").append(crash));
         return text.toString();
     }
 }

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             WorkersCommand.class,
             HealthCommand.class,
             EventsCommand.class,
+            CrashCommand.class,
             LogsCommand.class,
             RestartCommand.class,
             ScaleCommand.class,

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param pid the process it is about
  * @param operation the operation it belongs to
  * @param address where a user came from
+ * @param crash the crash report that tells more, by its id
  * @param cause why, in one word
  * @param detail a sentence for people
  */
@@ -30,6 +31,7 @@ public record Event(
         Optional<Long> pid,
         Optional<String> operation,
         Optional<String> address,
+        Optional<String> crash,
         Optional<String> cause,
         Optional<String> detail) {
 
@@ -90,6 +92,7 @@ public record Event(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -99,36 +102,41 @@ public record Event(
     }
 
     Event written(long number, Instant when) {
-        return new Event(number, when, kind, actor, slot, pid, operation, address, cause, detail);
+        return new Event(number, when, kind, actor, slot, pid, operation, address, crash, cause, detail);
     }
 
     /** About a worker. */
     public Event slot(int number) {
-        return new Event(id, at, kind, actor, Optional.of(number), pid, operation, address, cause, detail);
+        return new Event(id, at, kind, actor, Optional.of(number), pid, operation, address, crash, cause, detail);
     }
 
     /** About a process. */
     public Event pid(long number) {
-        return new Event(id, at, kind, actor, slot, Optional.of(number), operation, address, cause, detail);
+        return new Event(id, at, kind, actor, slot, Optional.of(number), operation, address, crash, cause, detail);
     }
 
     /** Part of an operation. */
     public Event operation(String name) {
-        return new Event(id, at, kind, actor, slot, pid, Optional.of(name), address, cause, detail);
+        return new Event(id, at, kind, actor, slot, pid, Optional.of(name), address, crash, cause, detail);
     }
 
     /** By somebody from there. */
     public Event address(String from) {
-        return new Event(id, at, kind, actor, slot, pid, operation, Optional.of(from), cause, detail);
+        return new Event(id, at, kind, actor, slot, pid, operation, Optional.of(from), crash, cause, detail);
+    }
+
+    /** A crash report tells more of it, if there is one. */
+    public Event crash(Optional<String> report) {
+        return new Event(id, at, kind, actor, slot, pid, operation, address, report, cause, detail);
     }
 
     /** Why, in one word. */
     public Event cause(String why) {
-        return new Event(id, at, kind, actor, slot, pid, operation, address, Optional.of(why), detail);
+        return new Event(id, at, kind, actor, slot, pid, operation, address, crash, Optional.of(why), detail);
     }
 
     /** What there is to say, in a sentence. */
     public Event detail(String sentence) {
-        return new Event(id, at, kind, actor, slot, pid, operation, address, cause, Optional.of(sentence));
+        return new Event(id, at, kind, actor, slot, pid, operation, address, crash, cause, Optional.of(sentence));
     }
 }

@@ -26,6 +26,11 @@ final class Heartbeats {
         seen = List.copyOf(values);
     }
 
+    /** Whether anybody has ever looked. */
+    boolean isWatched() {
+        return !seen.isEmpty();
+    }
+
     /** How long ago the slowest loop was seen to turn. */
     long ageNanos(long nanoTime) {
         return changedNanos.stream()

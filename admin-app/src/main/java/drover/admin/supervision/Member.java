@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 final class Member {
 
     private static final Duration REAPED_WITHIN = Duration.ofMillis(200);
+    /** The exit code of a JVM that was told to end by SIGTERM. */
+    private static final int TERMINATED = 143;
 
     private final int seat;
     private final ProcessIdentity identity;
@@ -29,6 +31,7 @@ final class Member {
     private Optional<RestartReason> cause = Optional.empty();
     private Optional<Long> condemnedNanos = Optional.empty();
     private boolean killed;
+    private Optional<String> report = Optional.empty();
 
     private Member(
             int seat,
@@ -158,9 +161,10 @@ final class Member {
         condemnedNanos = Optional.empty();
     }
 
-    /** It stays: unless it is condemned, there is no cause for its end any more. */
+    /** It stays: unless it is condemned, there is no cause for its end any more, and no report of it. */
     void forgive() {
         cause = cause.filter(_ -> isCondemned());
+        report = report.filter(_ -> isCondemned());
     }
 
     boolean isCondemned() {
@@ -178,6 +182,20 @@ final class Member {
 
     boolean isHung() {
         return isCondemned() && cause.filter(RestartReason.HANG::equals).isPresent();
+    }
+
+    /** The crash report that was begun of it, if one was. */
+    Optional<String> report() {
+        return report;
+    }
+
+    void reportedAs(String id) {
+        report = Optional.of(id);
+    }
+
+    /** Whether it ended on its own account, and not in good order. */
+    boolean failed() {
+        return !killed && exitCode().filter(code -> code != 0 && code != TERMINATED).isPresent();
     }
 
     /** SIGKILL, once; false if it had that already. */

@@ -86,6 +86,12 @@ final class OutputFiles implements AutoCloseable {
         return directory.resolve("hs_err_worker-" + slot + "_%p.log");
     }
 
+    /** Where the JVM with this number has told of its own crash, if it has. */
+    Path errorFile(int slot, long pid) {
+        var file = errorFile(slot);
+        return file.resolveSibling(file.getFileName().toString().replace("%p", Long.toString(pid)));
+    }
+
     // ---- last words
 
     /** The last line a process wrote to its log: what it ended of, in its own words. */

@@ -85,7 +85,10 @@ final class Slot {
             LOG.info("worker gone while admin was away slot={} pid={}", number, process.pid());
             if (process.state() == SlotState.UP) {
                 countRestart(RestartReason.CRASH);
+                var gone = Member.adopted(process, SlotState.UP, now);
+                actions.report(number, gone, RestartReason.CRASH);
                 actions.happened(about(Kind.WORKER_CRASHED, process.pid())
+                        .crash(gone.report())
                         .cause(RestartReason.CRASH.label())
                         .detail("It ended while admin was away."));
             }
@@ -146,8 +149,7 @@ final class Slot {
     private void tendLeaving(Member member, long now) {
         if (!member.isAlive()) {
             processes.remove(member);
-            LOG.info("worker left slot={} pid={}", number, member.pid());
-            actions.happened(about(Kind.WORKER_LEFT, member.pid()));
+            left(member);
             if (processes.leaving().isEmpty()) {
                 fire(processes.isEmpty() ? SlotEvent.EMPTIED : SlotEvent.LEFT);
             }
@@ -156,6 +158,26 @@ final class Slot {
         } else {
             tellToDrain(member, now);
         }
+    }
+
+    /** One that drained is gone: in good order, or as nobody wished. */
+    private void left(Member member) {
+        boolean failed = member.failed();
+        var reason = failed ? reason(member) : RestartReason.OPERATOR;
+        LOG.info("worker left slot={} pid={} failed={}", number, member.pid(), failed);
+        if (failed || member.report().isPresent()) {
+            actions.report(number, member, reason);
+        }
+        var event = about(failed ? Kind.WORKER_CRASHED : Kind.WORKER_LEFT, member.pid())
+                .crash(member.report());
+        actions.happened(
+                failed
+                        ? event.cause(reason.label()).detail("It was draining. Last words: " + actions.lastWords(number))
+                        : event);
+    }
+
+    private RestartReason reason(Member member) {
+        return member.cause().orElseGet(() -> actions.endedBy(number, member));
     }
 
     /** Tells it again and again: the master may be away, or may not have known its lanes yet. */
@@ -199,8 +221,11 @@ final class Slot {
                 member.reprieve();
             }
         } else {
-            if (!member.isCondemned()) {
+            boolean found = !member.isCondemned();
+            end(member, RestartReason.HANG, "an event loop did not turn for 3 s", now);
+            if (found) {
                 actions.happened(about(Kind.WORKER_HUNG, member.pid())
+                        .crash(member.report())
                         .cause(RestartReason.HANG.label())
                         .detail("An event loop did not turn for " + HUNG_AFTER.toSeconds() + " s."));
                 backoff.crashed(now, member.served(now));
@@ -208,7 +233,6 @@ final class Slot {
                 detail = "Process " + member.pid() + " hung: an event loop did not turn for " + HUNG_AFTER.toSeconds()
                         + " seconds. It is replaced.";
             }
-            end(member, RestartReason.HANG, "an event loop did not turn for 3 s", now);
         }
     }
 
@@ -217,6 +241,7 @@ final class Slot {
         if (!member.isCondemned()) {
             LOG.warn("worker asked for its threads slot={} pid={} why=\"{}\"", number, member.pid(), why);
             member.condemn(reason, now);
+            actions.report(number, member, reason);
             actions.askForThreads(number, member);
         } else if (member.nanosCondemned(now) >= LAST_WORDS.toNanos()) {
             actions.killForGood(number, member, why, now);
@@ -262,11 +287,15 @@ final class Slot {
 
     /** What served or was to serve is dead. */
     private void ended(Member member, long now) {
-        var reason = member.cause().orElseGet(() -> actions.endedBy(number, member));
+        var reason = reason(member);
         processes.remove(member);
         LOG.warn("worker ended slot={} pid={} reason={}", number, member.pid(), reason.label());
+        if (reason != RestartReason.OPERATOR) {
+            actions.report(number, member, reason);
+        }
         if (member.cause().isEmpty()) { // whose end had a cause, of that there was an event
             actions.happened(about(Kind.WORKER_CRASHED, member.pid())
+                    .crash(member.report())
                     .cause(reason.label())
                     .detail("Last words: " + actions.lastWords(number)));
         }
@@ -379,6 +408,7 @@ final class Slot {
         if (member.kill()) {
             LOG.warn("worker killed slot={} pid={} why=\"{}\"", number, member.pid(), why);
             actions.happened(about(Kind.WORKER_KILLED, member.pid())
+                    .crash(member.report())
                     .cause(member.cause().map(RestartReason::label).orElse("late"))
                     .detail(why));
         }

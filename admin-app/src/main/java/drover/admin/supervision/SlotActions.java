@@ -23,6 +23,12 @@ interface SlotActions {
     /** The last line that the slot's workers wrote to their log. */
     String lastWords(int slot);
 
+    /**
+     * Has it written down what a process was at that is dead or hangs, before the next one takes its seat; of one whose report
+     * was begun when it hung, how it ended. {@link Member#report} is there from then on.
+     */
+    void report(int slot, Member member, RestartReason reason);
+
     /** Has a process write what its threads do, to its log. */
     void askForThreads(int slot, Member member);
 

@@ -4,6 +4,7 @@ import drover.admin.config.ConfigInvalid;
 import drover.admin.config.Configurations;
 import drover.admin.config.DroverProperties;
 import drover.admin.config.Generation;
+import drover.admin.crashes.CrashReporter;
 import drover.admin.events.Event;
 import drover.admin.events.Event.Kind;
 import drover.admin.events.Journal;
@@ -80,7 +81,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private volatile int generation;
 
     /** A supervisor of what lies in {@code distribution}; it begins with {@link #start}. */
-    public Supervisor(Configurations configurations, Path distribution, Journal journal) {
+    public Supervisor(Configurations configurations, Path distribution, Journal journal, CrashReporter crashes) {
         this.journal = journal;
         this.configurations = configurations;
         this.properties = configurations.started().properties();
@@ -89,7 +90,8 @@ public final class Supervisor implements Farm, SmartLifecycle {
                 properties.logDirectory(), properties.logRotateSize().toBytes(), properties.logKeep());
         this.launcher = new Launcher(directory, distribution, output, this::wake);
         this.control = new ControlClient(directory.controlSocket(), MASTER_PATIENCE);
-        this.actions = new FarmActions(launcher, control, output, this::region, this::reserve, journal);
+        this.actions = new FarmActions(
+                launcher, control, output, this::region, this::reserve, journal, crashes, this::workerOf);
         this.pool = new Pool(number -> new Slot(number, actions, release.orElseThrow()));
         this.releases = new Releases(distribution, directory);
         this.rollouts =
@@ -99,6 +101,15 @@ public final class Supervisor implements Farm, SmartLifecycle {
         this.listen = properties.listen();
         this.loops = properties.eventLoops();
         this.master = new MasterProcess(launcher, control, listen, loops, journal::add);
+    }
+
+    /** The version of a generation's worker, if it is still known. */
+    private String workerOf(int number) {
+        return configurations
+                .generations()
+                .find(number)
+                .map(Generation::worker)
+                .orElse("");
     }
 
     /** What rollouts change here. */

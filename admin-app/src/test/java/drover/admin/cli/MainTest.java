@@ -39,6 +39,7 @@ class MainTest {
                 "workers",
                 "health",
                 "events",
+                "crash",
                 "logs",
                 "restart",
                 "scale",
@@ -67,6 +68,8 @@ class MainTest {
                 "status extra",
                 "top --twice",
                 "events -n -1",
+                "crash show",
+                "crash list extra",
                 "logs -n x",
                 "logs --admin --master",
                 "logs --worker 1 --access"

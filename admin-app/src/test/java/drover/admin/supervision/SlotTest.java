@@ -283,6 +283,102 @@ class SlotTest {
         assertThat(world.children).hasSize(2);
     }
 
+    // ---- crash reports
+
+    @Test
+    void a_crash_is_reported_before_the_next_process_is_started_and_the_event_names_the_report() {
+        up();
+        die(0);
+        turn();
+
+        assertThat(world.reports).containsExactly("crash");
+        assertThat(world.children).hasSize(1);
+        assertThat(reported()).containsExactly("worker-crashed report 1");
+    }
+
+    @Test
+    void a_hang_is_reported_when_it_is_found_and_completed_by_its_end() {
+        up();
+        pass(Duration.ofMillis(3100));
+        assertThat(world.reports).containsExactly("hang");
+        assertThat(world.completed).isZero();
+
+        pass(Duration.ofMillis(1100));
+        world.awaitDeath(0);
+        turn();
+
+        assertThat(world.completed).isEqualTo(1);
+        assertThat(world.reports).hasSize(1);
+        assertThat(reported()).contains("worker-hung report 1");
+    }
+
+    @Test
+    void the_report_of_a_hang_is_completed_also_if_the_worker_turned_again_and_drained() {
+        up();
+        pass(Duration.ofMillis(3100));
+        world.heartbeat++;
+        turn();
+        world.say(SeatState.READY);
+        turn();
+
+        die(0);
+        turn();
+
+        assertThat(world.reports).containsExactly("hang");
+        assertThat(world.completed).isEqualTo(1);
+    }
+
+    @Test
+    void a_worker_that_hung_and_served_on_has_a_report_of_its_own_for_what_comes_later() {
+        up();
+        pass(Duration.ofMillis(3100));
+        world.heartbeat++;
+        turn();
+        die(1);
+        turn();
+
+        die(0);
+        turn();
+
+        assertThat(world.reports).containsExactly("hang", "crash", "crash");
+    }
+
+    @Test
+    void what_ends_itself_while_it_drains_is_reported_and_what_is_killed_by_us_is_not() {
+        up();
+        slot.drain(now);
+        turn();
+        die(0);
+        turn();
+        assertThat(reported()).containsExactly("worker-crashed report 1");
+        slot.start();
+        up();
+
+        slot.kill(now);
+        world.awaitDeath(1);
+        turn();
+
+        assertThat(world.reports).containsExactly("crash");
+    }
+
+    @Test
+    void what_died_while_admin_was_away_is_reported_by_the_next() {
+        up();
+        var entry = slot.entry();
+        die(0);
+
+        new Slot(1, world, RELEASE).adopt(entry, now);
+
+        assertThat(world.reports).containsExactly("crash");
+    }
+
+    private List<String> reported() {
+        return world.events.stream()
+                .flatMap(event -> event.crash().stream()
+                        .map(report -> event.kind().label() + " " + report))
+                .toList();
+    }
+
     // ---- steps
 
     private void up() {
@@ -320,7 +416,9 @@ class SlotTest {
     /** Starts {@code sleep}, whose command line names what adoption looks for. */
     private static final class World implements SlotActions {
 
-        private final List<Event.Kind> events = new ArrayList<>();
+        private final List<Event> events = new ArrayList<>();
+        private final List<String> reports = new ArrayList<>();
+        private int completed;
 
         private final List<Process> children = new ArrayList<>();
         private final Map<Long, SeatState> says = new HashMap<>();
@@ -374,13 +472,23 @@ class SlotTest {
         }
 
         @Override
+        public void report(int slot, Member member, RestartReason reason) {
+            if (member.report().isPresent()) {
+                completed++;
+            } else {
+                reports.add(reason.label());
+                member.reportedAs("report " + reports.size());
+            }
+        }
+
+        @Override
         public void askForThreads(int slot, Member member) {
             askedForThreads++;
         }
 
         @Override
         public void happened(Event event) {
-            events.add(event.kind());
+            events.add(event);
         }
 
         @Override
