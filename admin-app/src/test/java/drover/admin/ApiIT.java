@@ -52,6 +52,35 @@ class ApiIT {
         assertThat(response.body()).contains("\"detail\":\"Sign in first.\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "from=yesterday",
+                "from=2026-11-27T02:00:00Z&to=2026-11-27T02:00:00Z",
+                "from=100&to=50",
+                "from=-1",
+                "to=999999999999",
+                "step=0",
+                "step=many",
+                "from=0&step=1"
+            })
+    void a_history_that_cannot_be_is_refused(String query) throws Exception {
+        var response = ApiClient.signedIn(drover).get("/api/v1/history?" + query);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+    }
+
+    @Test
+    void a_history_of_long_ago_is_empty() throws Exception {
+        var history = ApiClient.signedIn(drover).json("/api/v1/history?from=7&to=21&step=10");
+
+        assertThat(history.path("from").asString()).isEqualTo("1970-01-01T00:00:00Z");
+        assertThat(history.path("to").asString()).isEqualTo("1970-01-01T00:00:30Z");
+        assertThat(history.path("columns").path("requestsPerSecond").toString()).isEqualTo("[null,null,null]");
+        assertThat(history.path("columns").size()).isEqualTo(7);
+    }
+
     @Test
     void without_the_csrf_header_no_command_is_taken() throws Exception {
         var api = ApiClient.signedIn(drover);

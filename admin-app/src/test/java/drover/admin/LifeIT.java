@@ -3,8 +3,11 @@ package drover.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -76,15 +79,36 @@ class LifeIT {
     }
 
     @Test
-    void down_stops_admin_and_all_that_it_started() throws Exception {
+    void down_stops_admin_and_all_that_it_started_and_what_was_is_remembered() throws Exception {
         try (var drover = RunningDrover.start()) {
+            var known = await().atMost(RunningDrover.PATIENCE)
+                    .until(() -> firstWithTwoUp(ApiClient.signedIn(drover)), Optional::isPresent)
+                    .orElseThrow();
             var down = drover.command("down");
 
             assertThat(down.exitCode()).as(down.output()).isZero();
             drover.awaitExit();
             assertThat(drover.left()).isEmpty();
             assertThat(drover.path("run")).doesNotExist();
+            drover.startAgain();
+            var there = "/api/v1/history?step=1&from=%s&to=%d".formatted(known, known.getEpochSecond() + 1);
+            assertThat(ApiClient.signedIn(drover)
+                            .json(there)
+                            .path("columns")
+                            .path("workersUp")
+                            .toString())
+                    .isEqualTo("[2.0]");
         }
+    }
+
+    /** The first second of the history in which both workers were up. */
+    private static Optional<Instant> firstWithTwoUp(ApiClient api) throws IOException, InterruptedException {
+        var history = api.json("/api/v1/history");
+        var up = history.path("columns").path("workersUp");
+        return IntStream.range(0, up.size())
+                .filter(i -> up.path(i).asDouble(0) == 2)
+                .mapToObj(i -> Instant.parse(history.path("from").asString()).plusSeconds(i))
+                .findFirst();
     }
 
     @Test
