@@ -149,8 +149,8 @@ public class Drover {
     }
 
     @Bean
-    Reloads reloads(Configurations configurations, Supervisor supervisor) {
-        return new Reloads(configurations, supervisor.releases(), supervisor);
+    Reloads reloads(Configurations configurations, Supervisor supervisor, Journal journal) {
+        return new Reloads(configurations, supervisor.releases(), supervisor, journal);
     }
 
     @EventListener

@@ -95,7 +95,6 @@ final class SignalOrders {
             reloads.reload(Event.SIGNAL, /* force= */ false);
         } catch (ConfigInvalid invalid) {
             LOG.warn("reload refused why=\"{}\"", invalid.getMessage());
-            journal.add(Event.of(Kind.COMMAND_REFUSED, Event.SIGNAL).detail("reload: " + invalid.getMessage()));
         }
     }
 

@@ -113,6 +113,10 @@ class CommandLineIT {
             assertThat(answer.output()).isEqualTo("drover: The size must be 1 to 64, not 99.\n");
             assertThat(answer.exitCode()).isEqualTo(2);
         });
+        assertThat(drover.ask("crash", "show", "../users")).satisfies(answer -> {
+            assertThat(answer.output()).isEqualTo("drover: there is no crash report ../users\n");
+            assertThat(answer.exitCode()).isEqualTo(1);
+        });
         var wrong = drover.ask("restart", "1", "--rolling");
         assertThat(wrong.exitCode()).as(wrong.output()).isEqualTo(2);
         assertThat(wrong.output()).contains("Usage: drover restart");

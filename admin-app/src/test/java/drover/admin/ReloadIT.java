@@ -177,6 +177,8 @@ class ReloadIT {
         }
 
         assertThat(answers).isNotEmpty().allMatch(String::isEmpty);
+        assertThat(api.json("/api/v1/events?limit=1000").toString())
+                .contains("\"kind\":\"command-refused\",\"actor\":\"admin\",\"cause\":\"invalid\"");
         assertServed();
         assertThat(processes()).isEqualTo(before);
         assertThat(generation()).isEqualTo(generation);

@@ -200,7 +200,8 @@ class SupervisionIT {
             int slot = slotThatWrites();
             var victim = api.worker(slot).path("pid").asLong();
             await().atMost(RunningDrover.PATIENCE)
-                    .until(() -> Duration.ofNanos(System.nanoTime() - askedNanos).toMillis() > 1500);
+                    .until(() ->
+                            Duration.ofNanos(System.nanoTime() - askedNanos).toMillis() > 1500);
 
             RunningDrover.kill(victim);
             var report = reportOf(victim);
@@ -232,7 +233,8 @@ class SupervisionIT {
         if (Files.notExists(file)) {
             Files.write(file, new byte[LARGER_THAN_BUFFERS]);
         }
-        var client = new Socket(InetAddress.getLoopbackAddress(), drover.site("/").getPort());
+        var client =
+                new Socket(InetAddress.getLoopbackAddress(), drover.site("/").getPort());
         client.getOutputStream()
                 .write("GET %s?token=secret HTTP/1.1\r\nHost: localhost\r\n\r\n"
                         .formatted(path)
@@ -260,7 +262,8 @@ class SupervisionIT {
         var id = await().atMost(HANG_DEADLINE)
                 .until(
                         () -> StreamSupport.stream(api.json("/api/v1/crashes").spliterator(), false)
-                                .filter(report -> report.path("worker").path("pid").asLong() == pid)
+                                .filter(report ->
+                                        report.path("worker").path("pid").asLong() == pid)
                                 .map(report -> report.path("id").asString())
                                 .findFirst()
                                 .orElse(""),
@@ -303,8 +306,9 @@ class SupervisionIT {
             assertThat(report.path("inFlight").path(0).path("ageSeconds").asDouble())
                     .isGreaterThan(2.9);
             await().atMost(RunningDrover.PATIENCE)
-                    .untilAsserted(() -> assertThat(reportOf(victim).path("threads").toString())
-                            .contains("Full thread dump", "\\\"loop-0\\\""));
+                    .untilAsserted(
+                            () -> assertThat(reportOf(victim).path("threads").toString())
+                                    .contains("Full thread dump", "\\\"loop-0\\\""));
             await().atMost(RunningDrover.PATIENCE)
                     .untilAsserted(() -> assertThat(
                                     reportOf(victim).path("end").path("at").isString())

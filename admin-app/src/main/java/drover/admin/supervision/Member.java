@@ -195,7 +195,8 @@ final class Member {
 
     /** Whether it ended on its own account, and not in good order. */
     boolean failed() {
-        return !killed && exitCode().filter(code -> code != 0 && code != TERMINATED).isPresent();
+        return !killed
+                && exitCode().filter(code -> code != 0 && code != TERMINATED).isPresent();
     }
 
     /** SIGKILL, once; false if it had that already. */

@@ -8,6 +8,9 @@ import drover.admin.config.Configurations;
 import drover.admin.config.Generation;
 import drover.admin.config.Generation.Origin;
 import drover.admin.config.Generation.Verdict;
+import drover.admin.events.Event;
+import drover.admin.events.Event.Kind;
+import drover.admin.events.Journal;
 import drover.admin.supervision.CommandRefused.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +22,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +39,14 @@ public final class Reloads {
     private final Configurations configurations;
     private final Releases releases;
     private final Farm farm;
+    private final Journal journal;
 
     /** Those of a farm. */
-    public Reloads(Configurations configurations, Releases releases, Farm farm) {
+    public Reloads(Configurations configurations, Releases releases, Farm farm, Journal journal) {
         this.configurations = configurations;
         this.releases = releases;
         this.farm = farm;
+        this.journal = journal;
     }
 
     // ---- what there is
@@ -144,17 +150,39 @@ public final class Reloads {
 
     /** Takes up what stands in the file. */
     public synchronized Operation reload(String actor, boolean force) {
-        return rollOut(checked(configurations.file()), Origin.RELOAD, running().worker(), actor, force);
+        var wanted = orRefused("reload", actor, () -> checked(configurations.file()));
+        return rollOut(wanted, Origin.RELOAD, running().worker(), actor, force);
+    }
+
+    /** What is refused before the farm hears of it stands in the journal too. */
+    private <T> T orRefused(String what, String actor, Supplier<T> look) {
+        try {
+            return look.get();
+        } catch (ConfigInvalid invalid) {
+            journal.add(
+                    Event.of(Kind.COMMAND_REFUSED, actor).cause("invalid").detail(what + ": " + invalid.getMessage()));
+            throw invalid;
+        } catch (CommandRefused refusal) {
+            journal.add(Event.of(Kind.COMMAND_REFUSED, actor)
+                    .cause(refusal.reason().label())
+                    .detail(what + ": " + refusal.getMessage()));
+            throw refusal;
+        }
     }
 
     /** Takes up a text; it is written into the file when it runs. */
     public synchronized Operation put(String text, String tag, String actor, boolean force) {
+        var wanted = orRefused("put", actor, () -> fitting(text, tag));
+        return rollOut(wanted, Origin.PUT, running().worker(), actor, force);
+    }
+
+    private Loaded fitting(String text, String tag) {
         if (!tag.equals("*") && !tag.equals(current().tag())) {
             throw new CommandRefused(
                     Reason.CHANGED_MEANWHILE, "The configuration has changed since you read it; read it again.");
         }
         requireWritable();
-        return rollOut(checked(configurations.of(text)), Origin.PUT, running().worker(), actor, force);
+        return checked(configurations.of(text));
     }
 
     /**
@@ -162,17 +190,24 @@ public final class Reloads {
      * since then may be lost, for that is what is asked for.
      */
     public synchronized Operation rollBack(int number, String actor) {
+        var loaded = orRefused("rollback " + number, actor, () -> earlier(number));
+        return rollOut(loaded, Origin.ROLLBACK, generation(number).worker(), actor, /* force= */ true);
+    }
+
+    private Loaded earlier(int number) {
         var wanted = generation(number);
         requireWorker(wanted.worker());
         requireWritable();
-        return rollOut(
-                checked(configurations.of(wanted.text())), Origin.ROLLBACK, wanted.worker(), actor, /* force= */ true);
+        return checked(configurations.of(wanted.text()));
     }
 
     /** Takes up another worker with the configuration that runs. */
     public synchronized Operation upgrade(String version, String actor, boolean force) {
-        requireWorker(version);
-        return rollOut(configurations.trusted(running().text()), Origin.UPGRADE, version, actor, force);
+        var loaded = orRefused("upgrade", actor, () -> {
+            requireWorker(version);
+            return configurations.trusted(running().text());
+        });
+        return rollOut(loaded, Origin.UPGRADE, version, actor, force);
     }
 
     private void requireWorker(String version) {
@@ -198,11 +233,10 @@ public final class Reloads {
         if (wanted.text().equals(runs.text()) && worker.equals(runs.worker())) {
             return farm.order(new Command.RollOut(runs.number(), force), actor);
         }
-        if (farm.operations().stream()
-                .anyMatch(other -> other.isRunning() && other.rollout().isPresent())) {
-            throw new CommandRefused(Reason.BUSY, "Another generation is being rolled out; wait for it, or abort it.");
-        }
-        var next = configurations.generations().propose(actor, origin, worker, wanted.text());
+        var next = orRefused(origin.label(), actor, () -> {
+            requireNoRollout();
+            return configurations.generations().propose(actor, origin, worker, wanted.text());
+        });
         try {
             var operation = farm.order(new Command.RollOut(next.number(), force), actor);
             LOG.info(
@@ -217,6 +251,13 @@ public final class Reloads {
         } catch (CommandRefused refused) {
             configurations.generations().decide(next.number(), Verdict.REFUSED, String.valueOf(refused.getMessage()));
             throw refused;
+        }
+    }
+
+    private void requireNoRollout() {
+        if (farm.operations().stream()
+                .anyMatch(other -> other.isRunning() && other.rollout().isPresent())) {
+            throw new CommandRefused(Reason.BUSY, "Another generation is being rolled out; wait for it, or abort it.");
         }
     }
 

@@ -53,6 +53,8 @@ final class Slot {
     private SlotState state = SlotState.VACANT;
     private long retryAtNanos;
     private String detail = "";
+    /** What the last process ended of, until another one is up or wanted. */
+    private Optional<RestartReason> lastEnd = Optional.empty();
     /** Why the last command came to nothing, as far as is known. */
     private Optional<String> mishap = Optional.empty();
 
@@ -101,7 +103,7 @@ final class Slot {
         if (served || starts) {
             processes.begin(member);
         } else {
-            retire(member, now + drainLimit.toNanos(), now);
+            retire(member, now + drainLimit.toNanos(), RestartReason.OPERATOR.label(), now);
         }
         if (served) {
             processes.promote();
@@ -172,7 +174,8 @@ final class Slot {
                 .crash(member.report());
         actions.happened(
                 failed
-                        ? event.cause(reason.label()).detail("It was draining. Last words: " + actions.lastWords(number))
+                        ? event.cause(reason.label())
+                                .detail("It was draining. Last words: " + actions.lastWords(number))
                         : event);
     }
 
@@ -204,7 +207,7 @@ final class Slot {
         if (says == SeatState.DRAINING || says == SeatState.LEFT) {
             LOG.warn("worker drained unasked slot={} pid={}", number, member.pid());
             countRestart(RestartReason.OPERATOR);
-            retire(member, now + drainLimit.toNanos(), now);
+            retire(member, now + drainLimit.toNanos(), "unasked", now);
         } else if (!member.isAlive()) {
             ended(member, now);
         } else {
@@ -263,31 +266,35 @@ final class Slot {
         LOG.info("worker up slot={} pid={}", number, member.pid());
         actions.happened(about(Kind.WORKER_UP, member.pid()));
         member.enter(SlotState.UP, now);
+        lastEnd = Optional.empty();
         detail = "";
         processes.promote().ifPresent(predecessor -> {
-            countRestart(predecessor.cause().orElse(RestartReason.OPERATOR));
+            var cause = predecessor.cause().orElse(RestartReason.OPERATOR);
+            countRestart(cause);
             predecessor.leaveBy(now + drainLimit.toNanos(), now);
             processes.leave(predecessor);
             actions.happened(about(Kind.WORKER_DRAINS, predecessor.pid())
+                    .cause(cause.label())
                     .detail("Its successor serves, process " + member.pid() + "."));
             tellToDrain(predecessor, now);
         });
         fire(processes.leaving().isEmpty() ? SlotEvent.READY : SlotEvent.RELIEVED);
     }
 
-    private void retire(Member member, long leaveBy, long now) {
+    private void retire(Member member, long leaveBy, String cause, long now) {
         member.leaveBy(leaveBy, now);
         processes.leave(member);
         if (processes.starting().isEmpty() && processes.serving().isEmpty()) {
             fire(SlotEvent.DRAINS);
         }
-        actions.happened(about(Kind.WORKER_DRAINS, member.pid()));
+        actions.happened(about(Kind.WORKER_DRAINS, member.pid()).cause(cause));
         tellToDrain(member, now);
     }
 
     /** What served or was to serve is dead. */
     private void ended(Member member, long now) {
         var reason = reason(member);
+        lastEnd = Optional.of(reason);
         processes.remove(member);
         LOG.warn("worker ended slot={} pid={} reason={}", number, member.pid(), reason.label());
         if (reason != RestartReason.OPERATOR) {
@@ -368,7 +375,7 @@ final class Slot {
             var member = Member.launched(
                     seat, wantedEdition, release.generation(), actions.launch(number, seat, release), now);
             LOG.info("worker started slot={} seat={} pid={}", number, seat, member.pid());
-            actions.happened(about(Kind.WORKER_STARTED, member.pid()));
+            actions.happened(about(Kind.WORKER_STARTED, member.pid()).cause(startCause()));
             processes.begin(member);
             fire(SlotEvent.LAUNCHED);
         } catch (IOException failure) {
@@ -382,6 +389,16 @@ final class Slot {
                 crashed(RestartReason.CRASH, Duration.ZERO, now, String.valueOf(failure.getMessage()));
             }
         }
+    }
+
+    /** Why a process is started: for whoever serves there, or after whoever has ended, or because one is wanted. */
+    private String startCause() {
+        return processes
+                .serving()
+                .map(member -> member.cause().orElse(RestartReason.OPERATOR))
+                .or(() -> lastEnd)
+                .map(RestartReason::label)
+                .orElse("start");
     }
 
     private void clear(long now) {
@@ -399,7 +416,7 @@ final class Slot {
         });
         processes.all().toList().forEach(member -> {
             if (!member.isIn(SlotState.DRAINING)) {
-                retire(member, now + limit.toNanos(), now);
+                retire(member, now + limit.toNanos(), wanted == Wanted.GONE ? "scale" : "stop", now);
             }
         });
     }
@@ -434,6 +451,7 @@ final class Slot {
         mishap = Optional.empty();
         if (processes.starting().isEmpty() && processes.serving().isEmpty()) {
             backoff.reset();
+            lastEnd = Optional.empty();
             detail = "";
             fire(SlotEvent.REVIVED);
         }
@@ -441,7 +459,11 @@ final class Slot {
 
     /** No process is wanted; what is there finishes within the time for draining. */
     void drain(long now) {
-        wanted = Wanted.STOPPED;
+        leaveFor(Wanted.STOPPED, now);
+    }
+
+    private void leaveFor(Wanted next, long now) {
+        wanted = next;
         mishap = Optional.empty();
         leave(drainLimit, now);
     }
@@ -454,8 +476,7 @@ final class Slot {
 
     /** No process is wanted, and no slot. */
     void dismiss(long now) {
-        drain(now);
-        wanted = Wanted.GONE;
+        leaveFor(Wanted.GONE, now);
     }
 
     /** Every process here ends at once; if one is wanted, another one follows. */

@@ -105,11 +105,7 @@ public final class Supervisor implements Farm, SmartLifecycle {
 
     /** The version of a generation's worker, if it is still known. */
     private String workerOf(int number) {
-        return configurations
-                .generations()
-                .find(number)
-                .map(Generation::worker)
-                .orElse("");
+        return configurations.generations().find(number).map(Generation::worker).orElse("");
     }
 
     /** What rollouts change here. */
@@ -158,7 +154,8 @@ public final class Supervisor implements Farm, SmartLifecycle {
         clock.look(System.nanoTime());
         journal.add(Event.of(Kind.ADMIN_STARTED)
                 .pid(ProcessHandle.current().pid())
-                .detail(found.isPresent() ? "A farm runs, it is adopted." : "No farm runs, one is started."));
+                .detail((found.isPresent() ? "A farm runs, it is adopted." : "No farm runs, one is started.")
+                        + (endedInGoodOrder() ? "" : " The admin before did not stop in good order.")));
         found.ifPresent(this::adopt);
         resize(found.filter(farm -> farm.configuredWorkers() == properties.workers())
                 .map(FarmFile::wantedWorkers)
@@ -171,6 +168,14 @@ public final class Supervisor implements Farm, SmartLifecycle {
         thread.setDaemon(true);
         thread.start();
         awaitWorkers();
+    }
+
+    private boolean endedInGoodOrder() {
+        return journal.latest(Integer.MAX_VALUE).reversed().stream()
+                .filter(event -> event.kind() == Kind.ADMIN_STARTED || event.kind() == Kind.ADMIN_STOPPED)
+                .findFirst()
+                .map(event -> event.kind() == Kind.ADMIN_STOPPED)
+                .orElse(true);
     }
 
     /** A farm that lives goes on with its generation, whatever the file says now: that is for a reload to take. */
@@ -255,6 +260,9 @@ public final class Supervisor implements Farm, SmartLifecycle {
                 running = false;
                 var why = master.lastWords();
                 endAll();
+                journal.add(Event.of(Kind.ADMIN_STOPPED)
+                        .pid(ProcessHandle.current().pid())
+                        .detail("The master did not start: " + why));
                 throw new StartRefused(StartRefused.EXIT_FAILED, why);
             }
             pause();
@@ -371,11 +379,15 @@ public final class Supervisor implements Farm, SmartLifecycle {
             notifyAll();
             return operation;
         } catch (CommandRefused refusal) {
-            journal.add(Event.of(Kind.COMMAND_REFUSED, actor)
-                    .cause(refusal.reason().label())
-                    .detail(describe(command) + ": " + refusal.getMessage()));
-            throw refusal;
+            throw refused(describe(command), refusal, actor);
         }
+    }
+
+    private CommandRefused refused(String what, CommandRefused refusal, String actor) {
+        journal.add(Event.of(Kind.COMMAND_REFUSED, actor)
+                .cause(refusal.reason().label())
+                .detail(what + ": " + refusal.getMessage()));
+        return refusal;
     }
 
     private static Event about(Kind kind, Operation operation, String actor) {
@@ -454,11 +466,15 @@ public final class Supervisor implements Farm, SmartLifecycle {
 
     @Override
     public synchronized Operation abort(String id, String actor) {
-        var operation = operations.abort(id, actor);
-        LOG.info("operation aborted operation={} actor={}", id, actor);
-        journal.add(about(Kind.COMMAND_ACCEPTED, operation, actor).detail("abort"));
-        publish();
-        return operation;
+        try {
+            var operation = operations.abort(id, actor);
+            LOG.info("operation aborted operation={} actor={}", id, actor);
+            journal.add(about(Kind.COMMAND_ACCEPTED, operation, actor).detail("abort"));
+            publish();
+            return operation;
+        } catch (CommandRefused refusal) {
+            throw refused("abort", refusal, actor);
+        }
     }
 
     @Override

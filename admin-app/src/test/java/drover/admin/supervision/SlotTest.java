@@ -372,10 +372,34 @@ class SlotTest {
         assertThat(world.reports).containsExactly("crash");
     }
 
+    @Test
+    void events_say_why_a_process_is_started_and_why_one_drains() {
+        up();
+        die(0);
+        turn();
+        now += Duration.ofMillis(200).toNanos();
+        up();
+        slot.restart();
+        turn();
+        world.say(SeatState.READY);
+        turn();
+        slot.dismiss(now);
+
+        assertThat(causes(Event.Kind.WORKER_STARTED)).containsExactly("start", "crash", "operator");
+        assertThat(causes(Event.Kind.WORKER_DRAINS)).containsExactly("operator", "scale");
+    }
+
+    private List<String> causes(Event.Kind kind) {
+        return world.events.stream()
+                .filter(event -> event.kind() == kind)
+                .map(event -> event.cause().orElse(""))
+                .toList();
+    }
+
     private List<String> reported() {
         return world.events.stream()
-                .flatMap(event -> event.crash().stream()
-                        .map(report -> event.kind().label() + " " + report))
+                .flatMap(event ->
+                        event.crash().stream().map(report -> event.kind().label() + " " + report))
                 .toList();
     }
 
