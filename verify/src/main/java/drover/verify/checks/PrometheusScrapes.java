@@ -59,7 +59,11 @@ public final class PrometheusScrapes implements Check {
         same(prometheus, findings, "sum(drover_vhost_http_requests_total{vhost!=\"_other\"})", (double) each * VHOSTS);
         same(prometheus, findings, "count(drover_vhost_http_requests_total{vhost!=\"_other\"})", VHOSTS);
         same(prometheus, findings, "drover_vhost_http_requests_total{vhost=\"" + host(7) + "\",code=\"200\"}", each);
-        same(prometheus, findings, "sum(drover_http_response_duration_seconds_count{vhost!=\"_other\"})", (double) each * VHOSTS);
+        same(
+                prometheus,
+                findings,
+                "sum(drover_http_response_duration_seconds_count{vhost!=\"_other\"})",
+                (double) each * VHOSTS);
         same(
                 prometheus,
                 findings,

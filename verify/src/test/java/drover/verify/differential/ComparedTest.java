@@ -41,8 +41,7 @@ class ComparedTest {
 
         assertThat(Exemption.of(new Compared(stream, List.of(), List.of(), 0, 0)))
                 .contains(Exemption.REPEATED_EXPECT);
-        assertThat(Exemption.REPEATED_EXPECT.without(stream))
-                .isEqualTo("GET / HTTP/1.1\r\nX-A: a\r\nHost: a\r\n\r\n");
+        assertThat(Exemption.REPEATED_EXPECT.without(stream)).isEqualTo("GET / HTTP/1.1\r\nX-A: a\r\nHost: a\r\n\r\n");
         var two = "GET / HTTP/1.1\r\nExpect: x\r\n\r\nGET / HTTP/1.1\r\nExpect: x\r\n\r\n";
         assertThat(Exemption.of(new Compared(two, List.of(), List.of(), 0, 0))).isEmpty();
     }
@@ -53,7 +52,8 @@ class ComparedTest {
 
         assertThat(nginx("HEAD / HTTP/1.1\r\n\r\nGET / \r\n", head + "hello\n").codes())
                 .containsExactly(200, 200);
-        assertThat(nginx("GET / HTTP/1.1\r\n\r\nHEAD / HTTP/1.1\r\n", head + "hello\n").codes())
+        assertThat(nginx("GET / HTTP/1.1\r\n\r\nHEAD / HTTP/1.1\r\n", head + "hello\n")
+                        .codes())
                 .containsExactly(200);
     }
 

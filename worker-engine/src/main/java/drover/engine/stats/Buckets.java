@@ -79,7 +79,7 @@ public final class Buckets {
     }
 
     private long nativeBound(int index) {
-        return (long) Math.floor(Math.pow(2, (double) index / (1 << schema)) / unit);
+        return (long) Math.floor(Math.pow(2, (double) index / (1 << schema)) * Math.rint(1 / unit));
     }
 
     private static int cell(long value) {

@@ -50,6 +50,14 @@ class BucketsTest {
     }
 
     @Test
+    void powers_of_two_are_bounds_of_both_kinds_at_once() {
+        assertThat(TIMES.of(1_000_000_000)).isEqualTo(TIMES.of(999_999_999));
+        assertThat(TIMES.of(250_000_001)).isEqualTo(TIMES.of(250_000_000) + 1);
+        assertThat(TIMES.nativeIndex(TIMES.of(125_000_000))).isEqualTo(-24);
+        assertThat(TIMES.nativeIndex(TIMES.of(125_000_001))).isEqualTo(-23);
+    }
+
+    @Test
     void no_bucket_of_times_is_wider_than_ten_percent() {
         for (int bucket = 1; bucket < TIMES.count() - 1; bucket++) {
             assertThat(TIMES.bound(bucket) / TIMES.bound(bucket - 1)).isBetween(1.0, 1.1);
