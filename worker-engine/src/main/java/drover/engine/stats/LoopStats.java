@@ -1,5 +1,8 @@
 package drover.engine.stats;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
  * Everything that one event loop counts and records. Only its thread calls.
  */
@@ -9,6 +12,7 @@ public final class LoopStats {
     private final Recorder recorder;
     private final VhostNames vhostNames;
     private final VhostBlock[] vhosts;
+    private final Map<String, VhostBlock> blocks = new HashMap<>();
     private final boolean meters;
 
     LoopStats(Section section, Recorder recorder, VhostNames vhostNames, VhostBlock[] vhosts, boolean meters) {
@@ -38,9 +42,14 @@ public final class LoopStats {
         return recorder;
     }
 
-    /** Where a virtual host is counted; to be kept for as long as requests are for the same one. */
+    /** Where a virtual host is counted. Only the first time the loop asks for one, it takes the lock that all loops share. */
     public VhostBlock vhost(String name) {
-        return vhosts[vhostNames.of(name)];
+        var known = blocks.get(name);
+        if (known == null) {
+            known = vhosts[vhostNames.of(name)];
+            blocks.put(name, known);
+        }
+        return known;
     }
 
     /** Where everything is counted that is of no virtual host. */

@@ -46,11 +46,11 @@ public final class Seat {
      *
      * @param meters whether requests are counted by virtual host, timed and recorded; without it is only for measuring
      *     what that costs
-     * @throws IllegalArgumentException if the slot has no memory
+     * @throws IllegalArgumentException if the slot was not reserved
      */
     public static Seat take(Region region, int slot, int seat, long pid, long startedAtMillis, boolean meters) {
         if (!region.isReserved(slot)) {
-            throw new IllegalArgumentException("slot " + slot + " has no room in the statistics region");
+            throw new IllegalArgumentException("slot " + slot + " was not reserved in the statistics region");
         }
         var taken = new Seat(region, slot, seat, meters);
         taken.housekeeping.clearGauges();

@@ -98,7 +98,7 @@ class RegionTest {
         writer.reserve(64);
 
         assertThat(new RegionReader(writer).slots()).containsExactly(1, 2, 3, 64);
-        assertThatThrownBy(() -> Seat.take(writer, 9, 0, 1, 1, true)).hasMessageContaining("no room");
+        assertThatThrownBy(() -> Seat.take(writer, 9, 0, 1, 1, true)).hasMessageContaining("not reserved");
         assertThat(new RegionReader(writer).seat(9, 0).state()).isEqualTo(SeatState.EMPTY);
         assertThat(new RegionReader(writer).flights(9, 0)).isEmpty();
     }
