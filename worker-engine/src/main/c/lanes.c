@@ -80,12 +80,14 @@ struct lane {
         uint64_t load;
         bool full;
         int batch;
+        uint64_t turn;                  /* the last one it was chosen in */
 };
 
 struct lanes {
         struct region *region;
         struct refusals *refusals;
         uint64_t patience_ns;
+        uint64_t turn;
         int custody_count;
         int custody[LANE_LISTENERS];    /* the master's */
         struct wire_message message;
@@ -518,13 +520,19 @@ static bool has_credit(const struct lane *lane)
         return lane->held_count + lane->batch < CREDIT;
 }
 
+/* Of those with the same load the one that waits the longest: the first would get all that come and go quickly. */
+static bool is_before(const struct lane *lane, const struct lane *other)
+{
+        return lane->load != other->load ? lane->load < other->load : lane->turn < other->turn;
+}
+
 static struct lane *lightest(struct lanes *lanes, const struct lane *except)
 {
         struct lane *best = NULL;
         for (int i = 0; i < lanes->used; i++) {
                 struct lane *lane = &lanes->lane[i];
                 if (lane->state == OPEN && lane != except && !lane->full && has_credit(lane) &&
-                    (!best || lane->load < best->load))
+                    (!best || is_before(lane, best)))
                         best = lane;
         }
         return best;
@@ -563,6 +571,7 @@ static int pass_on(struct lanes *lanes, const struct lane *from, struct arrival 
                         if (lane) {
                                 lane->held[lane->held_count + lane->batch++] = arrivals[i];
                                 lane->load++;
+                                lane->turn = ++lanes->turn;
                         } else {
                                 arrivals[left++] = arrivals[i];
                         }
@@ -732,10 +741,9 @@ int lanes_rebalance(struct lanes *lanes, uint64_t now)
                 struct lane *lane = &lanes->lane[i];
                 if (lane->state != OPEN || lane->full || lane->load <= fair)
                         continue;
-                uint64_t idle = gauge(lanes, lane, COUNTER_CONNECTIONS_IDLE), surplus = lane->load - fair;
-                int wanted = (int) (surplus < idle ? surplus : idle);
-                if (wanted > 0 && wire_send(lane->fd, LANE_REBALANCE, (uint32_t) wanted) == 0)
-                        asked += wanted;
+                int surplus = (int) (lane->load - fair);
+                if (wire_send(lane->fd, LANE_REBALANCE, (uint32_t) surplus) == 0)
+                        asked += surplus;
         }
         return asked;
 }

@@ -131,7 +131,7 @@ int lanes_drain(struct lanes *lanes, int slot, int seat);
 /* Tells all lanes to drain, each by itself. */
 void lanes_drain_all(struct lanes *lanes);
 
-/* Asks loops above their fair share to hand back idle connections. Returns how many were asked for. */
+/* Asks loops above their fair share to hand back what they have too many, each when it is idle. Returns how many were asked for. */
 int lanes_rebalance(struct lanes *lanes, uint64_t now_ns);
 
 /* Gives each worker copies of these listening sockets, now and when it comes. They stay the caller's. */

@@ -364,6 +364,19 @@ static void the_lane_with_the_fewest_connections_is_chosen(void)
         rig_stop();
 }
 
+static void connections_that_go_at_once_are_spread_over_lanes_with_the_same_load(void)
+{
+        rig_begin();
+        rig_start();
+        int lanes[3] = {rig_lane(1, 0, 0), rig_lane(1, 0, 1), rig_lane(2, 0, 0)};
+
+        for (uint64_t i = 0; i < 9; i++) {
+                (void) rig_client();
+                (void) rig_take(lanes[i % 3], 1, i + 1);
+        }
+        rig_stop();
+}
+
 static void garbage_in_a_gauge_counts_as_a_heavy_load(void)
 {
         rig_begin();
@@ -1599,6 +1612,7 @@ int main(int count, char **arguments)
         RUN(a_lane_with_a_stale_heartbeat_gets_nothing_until_it_beats_again);
         RUN(garbage_in_a_heartbeat_is_no_heartbeat);
         RUN(the_lane_with_the_fewest_connections_is_chosen);
+        RUN(connections_that_go_at_once_are_spread_over_lanes_with_the_same_load);
         RUN(garbage_in_a_gauge_counts_as_a_heavy_load);
         RUN(without_a_lane_connections_wait_in_the_backlog);
         RUN(a_lane_that_vanishes_leaves_the_others_to_work);

@@ -33,7 +33,7 @@ final class Operations {
     private volatile List<Operation> all = List.of();
     private volatile List<OperationCount> ended = OperationCount.zero();
 
-    /** Has the master spread idle connections anew; its answer without the "ok". */
+    /** Has the master spread connections anew; its answer without the "ok". */
     interface Rebalancing {
         String rebalance() throws IOException;
     }
@@ -303,7 +303,7 @@ final class Operations {
         try {
             return "; connections spread: " + master.rebalance();
         } catch (IOException refused) {
-            return "; idle connections stay where they are: " + refused.getMessage();
+            return "; connections stay where they are: " + refused.getMessage();
         }
     }
 

@@ -90,6 +90,7 @@ public final class Scale implements Check {
                 .min()
                 .orElseThrow();
         findings.atLeast(what, least / fair, 0.5, "");
+        findings.note("each worker's", served.toString());
     }
 
     private static Map<Integer, Double> counted(Farm farm, String metric, int workers) throws IOException {

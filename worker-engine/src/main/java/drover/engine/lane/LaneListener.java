@@ -24,7 +24,7 @@ public interface LaneListener {
     /** Connections may be given back (again). */
     void room();
 
-    /** To give so many idle connections back, once. */
+    /** To give so many connections back, once, each when it is idle. */
     void rebalance(int connections);
 
     /** Copies of the listening sockets, in the place of those that came before: the listener owns them. */

@@ -344,6 +344,7 @@ final class Connection extends Deadlines.Timed {
         loop.stats().decrement(phase.gauge());
         loop.output().clear();
         client.leave();
+        loop.forget(this);
         loop.release(channel, key, exchange);
     }
 
@@ -358,6 +359,10 @@ final class Connection extends Deadlines.Timed {
             key.cancel();
             key = null;
         }
+    }
+
+    boolean isIdle() {
+        return phase == Phase.IDLE && !closed;
     }
 
     Stage stage() {
@@ -505,6 +510,9 @@ final class Connection extends Deadlines.Timed {
         }
         phase = next;
         loop.deadlines().start(this, next, loop.clock().nanos());
+        if (next == Phase.IDLE) {
+            loop.idle(this);
+        }
     }
 
     /** For what the phase waits for. */

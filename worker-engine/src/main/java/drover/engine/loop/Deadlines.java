@@ -41,6 +41,7 @@ final class Deadlines {
         private final long allowanceNanos;
         private @Nullable Timed first;
         private @Nullable Timed last;
+        private int count;
 
         Line(long allowanceNanos) {
             this.allowanceNanos = allowanceNanos;
@@ -56,6 +57,7 @@ final class Deadlines {
             earlier = earlier.earlier; // its time began elsewhere, before it was handed over
         }
         timed.line = line;
+        line.count++;
         timed.sinceNanos = nanoTime;
         timed.earlier = earlier;
         timed.later = earlier == null ? line.first : earlier.later;
@@ -86,6 +88,7 @@ final class Deadlines {
         } else {
             line.last = timed.earlier;
         }
+        line.count--;
         timed.line = null;
         timed.earlier = null;
         timed.later = null;
@@ -104,6 +107,11 @@ final class Deadlines {
             stop(expired);
             late.accept(expired);
         }
+    }
+
+    /** How many connections are in a phase. */
+    int count(Phase phase) {
+        return line(phase).count;
     }
 
     /** The connection that has been in a phase for the longest time. */

@@ -7,13 +7,18 @@ import drover.engine.lane.Stage;
 import drover.engine.stats.Counter;
 import drover.engine.stats.Section;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 
 /**
  * The connections that a loop hands back through its lane: while it drains all that do not wait for a file thread, in the
- * middle of a response or not; some idle ones if it has more than its share. One message at a time: what was sent is neither read nor closed here until the master says that it
- * took it, and goes on here if the master goes. Owned by the loop.
+ * middle of a response or not; some if it has more than its share, each when it is idle. One message at a time: what was
+ * sent is neither read nor closed here until the master says that it took it, and goes on here if the master goes. Owned by
+ * the loop.
  *
  * <pre>
  *   choose ──► (the selector lets go of them) ──► send ──► took ──► closed here, not for the client
@@ -22,15 +27,22 @@ import java.util.List;
  */
 final class Departures {
 
+    /** What is handed back while the loop drains. */
     private static final List<Phase> LEAVING = List.of(Phase.IDLE, Phase.HEAD, Phase.SENDING);
+
+    /** What may have to leave because others have fewer: whoever was served once, or is being served. */
+    private static final List<Phase> SURPLUS = List.of(Phase.IDLE, Phase.SENDING, Phase.LOOKUP);
 
     private final LaneLink link;
     private final Deadlines deadlines;
     private final Section stats;
     private final List<Connection> away = new ArrayList<>();
     private boolean room = true;
-    /** Idle connections that are yet to be handed back because others have fewer. */
-    private int surplus;
+    /** Connections that are to be handed back as soon as they are idle, because others have fewer. */
+    private final Set<Connection> surplus = new HashSet<>();
+
+    /** Those of them that have become idle since the loop last looked; perhaps no longer. */
+    private final Queue<Connection> idle = new ArrayDeque<>();
 
     Departures(LaneLink link, Deadlines deadlines, Section stats) {
         this.link = link;
@@ -38,9 +50,39 @@ final class Departures {
         this.stats = stats;
     }
 
-    /** So many idle connections are more than this loop's share. */
+    /**
+     * So many connections are more than this loop's share: chooses evenly from the oldest, which sleep, to those that are
+     * being served, because the load goes with the connections. Each goes when it is idle.
+     */
     void ask(int count) {
-        surplus = count;
+        surplus.clear();
+        idle.clear();
+        long all = SURPLUS.stream().mapToInt(deadlines::count).sum();
+        long some = Math.min(count, all);
+        long nth = 0;
+        for (var phase : SURPLUS) {
+            var next = deadlines.oldest(phase);
+            while (next.isPresent()) {
+                var connection = (Connection) next.get();
+                if (nth++ * some % all < some) {
+                    surplus.add(connection);
+                    idle.add(connection);
+                }
+                next = Deadlines.after(connection);
+            }
+        }
+    }
+
+    /** A connection has become idle. */
+    void idle(Connection connection) {
+        if (!surplus.isEmpty() && surplus.contains(connection)) {
+            idle.add(connection);
+        }
+    }
+
+    /** A connection has ended. */
+    void forget(Connection connection) {
+        surplus.remove(connection);
     }
 
     void room() {
@@ -49,32 +91,38 @@ final class Departures {
 
     /** Picks the next ones, which the caller's selector must let go of before they are sent; false if there are none. */
     boolean choose(boolean all) {
-        if (!room || !away.isEmpty() || !link.isThere() || (!all && surplus == 0)) {
+        if (!room || !away.isEmpty() || !link.isThere()) {
             return false;
         }
         if (all) {
-            LEAVING.forEach(phase -> choose(phase, Lane.MOST_GIVEN_BACK, 1));
+            LEAVING.forEach(this::chooseAll);
         } else {
-            // Evenly, from those that sleep to those that have only just been answered: the load goes with the
-            // connections.
-            long idle = Math.max(1, stats.get(Counter.CONNECTIONS_IDLE));
-            choose(Phase.IDLE, Math.min(surplus, Lane.MOST_GIVEN_BACK), Math.max(1, idle / surplus));
-            surplus = away.isEmpty() ? 0 : surplus - away.size();
+            chooseSurplus();
         }
         return !away.isEmpty();
     }
 
-    /** Takes every so-manyth of a phase, the oldest first. */
-    private void choose(Phase phase, int most, long stride) {
+    private void chooseAll(Phase phase) {
         var next = deadlines.oldest(phase);
-        for (long nth = 0; next.isPresent() && away.size() < most; nth++) {
+        while (next.isPresent() && away.size() < Lane.MOST_GIVEN_BACK) {
             var connection = (Connection) next.get();
             next = Deadlines.after(connection);
-            if (nth % stride == 0) {
-                connection.depart();
-                away.add(connection);
+            depart(connection);
+        }
+    }
+
+    private void chooseSurplus() {
+        while (away.size() < Lane.MOST_GIVEN_BACK && !idle.isEmpty()) {
+            var connection = idle.remove();
+            if (connection.isIdle() && surplus.remove(connection)) {
+                depart(connection);
             }
         }
+    }
+
+    private void depart(Connection connection) {
+        connection.depart();
+        away.add(connection);
     }
 
     void send() throws IOException {

@@ -410,6 +410,16 @@ public final class EventLoop implements Runnable, LaneListener {
 
     // ---- for its connections
 
+    /** A connection has become idle: it may have to leave. */
+    void idle(Connection connection) {
+        departures.idle(connection);
+    }
+
+    /** A connection has ended. */
+    void forget(Connection connection) {
+        departures.forget(connection);
+    }
+
     /** Reads at most {@link #INPUT_BYTES} into {@link #received}; −1 at the end of the stream. */
     int receive(SocketChannel channel) throws IOException {
         received.clear();

@@ -125,12 +125,10 @@ class DeparturesTest {
 
     @Test
     void a_loop_with_more_than_its_share_hands_back_idle_ones_only() throws IOException {
-        downloading();
         withHalfAHead();
+        idle();
         var stays = idle();
         idle();
-        idle();
-        isServed(stays); // it is the youngest now
 
         old.master().rebalance(2);
         var returned = old.master().returned();
@@ -156,6 +154,42 @@ class DeparturesTest {
         isServed(second);
         isServed(fourth);
         assertThat(old.counted(Counter.CONNECTIONS_IDLE)).isEqualTo(2);
+    }
+
+    @Test
+    void one_that_is_being_served_leaves_when_it_is_idle() throws IOException {
+        idle();
+        var download = downloading();
+
+        old.master().rebalance(2);
+        assertThat(old.master().returned().stages()).containsExactly(Stage.IDLE);
+        old.master().took(1);
+        old.master().room();
+
+        assertThat(download.response("GET").body()).hasSize(8 << 20);
+        assertThat(old.master().returned().stages()).containsExactly(Stage.IDLE);
+        old.master().took(1);
+        await().untilAsserted(() ->
+                assertThat(old.counted(Counter.HANDED_OVER_REBALANCE)).isEqualTo(2));
+    }
+
+    @Test
+    void a_large_surplus_does_not_spare_those_that_are_busy() throws IOException {
+        idle();
+        var second = idle();
+        idle();
+        idle();
+        var busy = idle();
+
+        old.master().rebalance(4);
+        var returned = old.master().returned();
+        old.master().took(4);
+
+        assertThat(returned.stages()).hasSize(4);
+        isServed(second);
+        busy.send(request("GET", "/small.txt"));
+        assertThat(old.counted(Counter.CONNECTIONS_IDLE)).isEqualTo(1);
+        assertThat(old.counted(Counter.HANDED_OVER_REBALANCE)).isEqualTo(4);
     }
 
     @Test
