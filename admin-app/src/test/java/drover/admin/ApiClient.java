@@ -146,8 +146,16 @@ final class ApiClient {
     }
 
     static HttpResponse<String> fetch(URI uri) throws IOException, InterruptedException {
+        return fetch("GET", uri);
+    }
+
+    static HttpResponse<String> fetch(String method, URI uri) throws IOException, InterruptedException {
         try (var once = HttpClient.newHttpClient()) {
-            return once.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+            return once.send(
+                    HttpRequest.newBuilder(uri)
+                            .method(method, BodyPublishers.noBody())
+                            .build(),
+                    BodyHandlers.ofString());
         }
     }
 }
