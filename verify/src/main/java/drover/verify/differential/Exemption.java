@@ -15,11 +15,16 @@ enum Exemption {
             Pattern.compile(
                     "(?i)(?<=\\nHost:) *\\t[ \\t]*|(?<=\\nHost:[ \\t]{0,9}[^\\s]{0,99})[ \\t]*\\t[ \\t]*(?=\\r\\n)"),
             " "),
-    /** nginx 1.22 refuses a second Expect line. */
-    REPEATED_EXPECT(
-            "RFC 9110 §10.1.1: Expect is a list, which may come in several lines",
-            Pattern.compile("(?i)\\nExpect:[^\\n]*\\n(?:[^\\r\\n][^\\n]*\\n)*?Expect:[^\\n]*(?=\\n)"),
-            "\nX-A: a\r");
+    /** nginx 1.22 refuses a second line of these. */
+    REPEATED_LIST(
+            "RFC 9110 §5.3: a list, as of Expect (§10.1.1) and If-None-Match (§13.1.2), may come in several lines",
+            Pattern.compile("(?i)\\n(Expect|If-None-Match):[^\\n]*\\n(?:[^\\r\\n][^\\n]*\\n)*?\\1:[^\\n]*(?=\\n)"),
+            "\nX-A: a\r"),
+    /** nginx 1.22 knows no asterisk-form. */
+    ASTERISK(
+            "RFC 9110 §9.3.7: OPTIONS * asks for the server's own options",
+            Pattern.compile("(?<=OPTIONS )\\*(?= HTTP/1)"),
+            "/");
 
     private final String why;
     private final Pattern pattern;

@@ -36,14 +36,30 @@ class ComparedTest {
     }
 
     @Test
-    void a_second_expect_line_is_exempt_and_one_is_not() {
+    void a_second_line_of_a_list_is_exempt_and_one_is_not() {
         var stream = "GET / HTTP/1.1\r\nExpect: x\r\nX-B: b\r\nExpect: 100-continue\r\nHost: a\r\n\r\n";
 
         assertThat(Exemption.of(new Compared(stream, List.of(), List.of(), 0, 0)))
-                .contains(Exemption.REPEATED_EXPECT);
-        assertThat(Exemption.REPEATED_EXPECT.without(stream)).isEqualTo("GET / HTTP/1.1\r\nX-A: a\r\nHost: a\r\n\r\n");
+                .contains(Exemption.REPEATED_LIST);
+        assertThat(Exemption.REPEATED_LIST.without(stream)).isEqualTo("GET / HTTP/1.1\r\nX-A: a\r\nHost: a\r\n\r\n");
+        assertThat(Exemption.REPEATED_LIST.without(stream.replaceAll("(?i)expect", "If-None-Match")))
+                .isEqualTo("GET / HTTP/1.1\r\nX-A: a\r\nHost: a\r\n\r\n");
+        var different = stream.replaceFirst("Expect", "If-None-Match");
+        assertThat(Exemption.of(new Compared(different, List.of(), List.of(), 0, 0)))
+                .isEmpty();
         var two = "GET / HTTP/1.1\r\nExpect: x\r\n\r\nGET / HTTP/1.1\r\nExpect: x\r\n\r\n";
         assertThat(Exemption.of(new Compared(two, List.of(), List.of(), 0, 0))).isEmpty();
+    }
+
+    @Test
+    void the_asterisk_of_options_is_exempt_and_no_other() {
+        var stream = "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n";
+
+        assertThat(Exemption.of(new Compared(stream, List.of(), List.of(), 0, 0)))
+                .contains(Exemption.ASTERISK);
+        assertThat(Exemption.ASTERISK.without(stream)).isEqualTo("OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(Exemption.of(new Compared("GET * HTTP/1.1\r\nHost: a\r\n\r\n", List.of(), List.of(), 0, 0)))
+                .isEmpty();
     }
 
     @Test
