@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,8 @@ final class OutputFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputFiles.class);
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final int LOOKS_FOR_LINE_END = 200;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(1);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
@@ -203,15 +206,30 @@ final class OutputFiles implements AutoCloseable {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
-            long copied = 0;
-            while (copied < source.size()) {
-                copied += source.transferTo(copied, source.size() - copied, copy);
-            }
+            long copied = copyLines(source, copy);
             source.truncate(0);
             makeRoom(log);
             Files.move(draft, earlier(log, 1), StandardCopyOption.ATOMIC_MOVE);
             LOG.info("log rotated file={} bytes={}", log.getFileName(), copied);
         }
+    }
+
+    /**
+     * Copies a file to its end, and returns how many bytes that were. A line that is just being written may be seen without its
+     * end, as the kernel shows a file page by page: it is waited for, but not for one whose end is not on its way.
+     */
+    private static long copyLines(FileChannel source, FileChannel copy) throws IOException {
+        long copied = 0;
+        for (int look = 0; look < LOOKS_FOR_LINE_END; look++) {
+            while (copied < source.size()) {
+                copied += source.transferTo(copied, source.size() - copied, copy);
+            }
+            if (copied == 0 || read(source, copied - 1, 1).equals("\n")) {
+                break;
+            }
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+        }
+        return copied;
     }
 
     private void makeRoom(Path log) throws IOException {
