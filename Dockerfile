@@ -49,6 +49,8 @@ RUN java -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp "target/dist/li
 COPY config/drover.yml config/
 COPY config/sites /srv/sites
 # Inside a container loopback cannot be reached from outside: what is reachable is decided by the ports that are published.
+# So the dashboard wants a certificate (DROVER_ADMIN_TLS_CERTIFICATE, DROVER_ADMIN_TLS_KEY), or DROVER_ADMIN_ALLOW_PLAIN_HTTP=true
+# from whoever publishes its port on loopback only, as docker-compose.yml does.
 ENV DROVER_LISTEN=0.0.0.0:8080 \
     DROVER_DOCUMENT_ROOT=/srv/sites \
     DROVER_RUN_DIRECTORY=/run/drover \

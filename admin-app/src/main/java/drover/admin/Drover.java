@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -34,6 +33,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.MapPropertySource;
 
 /** {@code drover up}: reads the configuration, looks whether it can start, and runs the admin app until it is told to stop. */
 @SpringBootApplication
@@ -89,13 +89,12 @@ public class Drover {
         var application = new SpringApplication(Drover.class);
         application.setBannerMode(Banner.Mode.OFF);
         application.setLogStartupInfo(false);
-        var admin = properties.admin();
-        application.setDefaultProperties(Map.of(
-                "server.address", admin.address(),
-                "server.port", admin.port(),
-                "management.server.address", admin.managementAddress(),
-                "management.server.port", admin.managementPort()));
         application.addInitializers((ApplicationContextInitializer<GenericApplicationContext>) context -> {
+            // Before the environment, where Spring would take SERVER_ADDRESS or the like for an order of the
+            // operator's.
+            context.getEnvironment()
+                    .getPropertySources()
+                    .addFirst(new MapPropertySource("drover.yml", WebServers.of(properties.admin())));
             context.registerBean(Configurations.class, () -> configurations);
             context.registerBean(DroverProperties.class, () -> properties);
         });
@@ -177,9 +176,10 @@ public class Drover {
                 .count();
         var seconds = Duration.ofNanos(System.nanoTime() - STARTED_NANOS).toMillis() / 1000.0;
         farm.master().listening().forEach(address -> Console.say("  site       http://" + address + "/"));
-        Console.say("  dashboard  " + url(admin.address(), event, "local.server.port", "/"));
+        Console.say("  dashboard  "
+                + url(admin.tls().isOn() ? "https" : "http", admin.address(), event, "local.server.port", "/"));
         Console.say("  metrics    "
-                + url(admin.managementAddress(), event, "local.management.port", "/actuator/prometheus"));
+                + url("http", admin.managementAddress(), event, "local.management.port", "/actuator/prometheus"));
         Console.say("  statistics " + statistics(farm.region().layout(), farm.wantedWorkers()));
         Console.say("%d of %d workers up after %.1f s; Ctrl+C stops".formatted(up, farm.wantedWorkers(), seconds));
     }
@@ -195,8 +195,9 @@ public class Drover {
                 layout.vhosts() - 1);
     }
 
-    private static String url(String address, ApplicationReadyEvent event, String portProperty, String path) {
+    private static String url(
+            String scheme, String address, ApplicationReadyEvent event, String portProperty, String path) {
         var port = event.getApplicationContext().getEnvironment().getProperty(portProperty);
-        return "http://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + port + path;
+        return scheme + "://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + port + path;
     }
 }

@@ -26,13 +26,21 @@ final class ApiClient {
 
     private final RunningDrover drover;
     private final CookieManager cookies = new CookieManager();
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .cookieHandler(cookies)
-            .build();
+    private final HttpClient http;
 
     ApiClient(RunningDrover drover) {
+        this(drover, "127.0.0.1");
+    }
+
+    /** One that comes from another address of this machine: all of 127.0.0.0/8 are. It takes any certificate. */
+    ApiClient(RunningDrover drover, String address) {
         this.drover = drover;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .localAddress(InetAddress.ofLiteral(address))
+                .sslContext(Certificate.trustingAny())
+                .cookieHandler(cookies)
+                .build();
     }
 
     static ApiClient signedIn(RunningDrover drover) throws IOException, InterruptedException {
@@ -113,9 +121,14 @@ final class ApiClient {
         });
     }
 
-    private String csrfToken() {
+    String csrfToken() {
+        return cookie("XSRF-TOKEN");
+    }
+
+    /** The value of a cookie, or nothing. */
+    String cookie(String name) {
         return cookies.getCookieStore().getCookies().stream()
-                .filter(cookie -> cookie.getName().equals("XSRF-TOKEN"))
+                .filter(cookie -> cookie.getName().equals(name))
                 .map(HttpCookie::getValue)
                 .findFirst()
                 .orElse("");

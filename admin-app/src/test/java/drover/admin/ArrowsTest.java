@@ -7,7 +7,9 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.servlet.http.HttpServlet;
 import org.junit.jupiter.api.Test;
+import org.springframework.web.HttpRequestHandler;
 
 /** Holds the arrows between the packages, as ARCHITECTURE.md draws them. */
 class ArrowsTest {
@@ -41,6 +43,21 @@ class ArrowsTest {
                         type -> type.getPackageName().startsWith("drover.engine")
                                 && !type.getPackageName().equals("drover.engine.stats")))
                 .because("admin reads the region and the master's answers; it never serves")
+                .check(ADMIN);
+    }
+
+    @Test
+    void answers_come_from_controllers_alone() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.springframework.web.servlet.function..", "org.springframework.boot.actuate.endpoint..")
+                .orShould()
+                .beAssignableTo(HttpServlet.class)
+                .orShould()
+                .beAssignableTo(HttpRequestHandler.class)
+                .because("SecurityIT walks what controllers map, and takes that for everything there is")
                 .check(ADMIN);
     }
 

@@ -78,7 +78,36 @@ class RefusalIT {
     void a_password_that_is_too_short() throws Exception {
         Files.writeString(directory.resolve("password"), "short");
 
-        assertRefused(up(List.of()), 2, "admin.password-file " + directory.resolve("password"));
+        assertRefused(up(List.of()), 2, "The password must have at least 12 characters.");
+    }
+
+    @Test
+    void a_password_that_is_guessed_first() throws Exception {
+        Files.writeString(directory.resolve("password"), "Administrator1!");
+
+        assertRefused(up(List.of()), 2, "is little else than words that are guessed first");
+    }
+
+    @Test
+    void a_dashboard_that_others_could_reach_without_tls() throws Exception {
+        var answer = up(List.of("DROVER_ADMIN_ADDRESS=0.0.0.0"));
+
+        assertRefused(
+                answer, 2, "environment, DROVER_ADMIN_ADDRESS: drover.admin.address 0.0.0.0 can be reached from other");
+        assertThat(answer.output()).contains("admin.tls.certificate", "admin.allow-plain-http: true");
+    }
+
+    @Test
+    void a_key_that_is_none() throws Exception {
+        var files = Certificate.in(directory);
+        Files.writeString(files.key(), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+
+        var answer = up(
+                List.of(),
+                "--drover.admin.tls.certificate=" + files.certificate(),
+                "--drover.admin.tls.key=" + files.key());
+
+        assertRefused(answer, 2, "drover.admin.tls.key " + files.key());
     }
 
     @Test

@@ -365,6 +365,7 @@ public final class ConfigLoader {
         defaults.put("drover.admin.port", "9090");
         defaults.put("drover.admin.management-address", "127.0.0.1");
         defaults.put("drover.admin.management-port", "9091");
+        defaults.put("drover.admin.allow-plain-http", "false");
         return defaults;
     }
 

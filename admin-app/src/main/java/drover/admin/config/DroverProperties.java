@@ -156,7 +156,12 @@ public record DroverProperties(
                         admin.passwordFile()
                                 .filter(path -> !path.toString().isEmpty())
                                 .map(path -> resolve(home, path)),
-                        admin.allowedHosts()),
+                        admin.allowedHosts(),
+                        new Tls(
+                                admin.tls().certificate().map(path -> resolve(home, path)),
+                                admin.tls().key().map(path -> resolve(home, path))),
+                        admin.allowPlainHttp(),
+                        admin.trustedProxies()),
                 resolve(home, sites));
     }
 
@@ -254,6 +259,9 @@ public record DroverProperties(
      *
      * @param passwordFile holds the first password of the user {@code admin}; without it a random one is shown once
      * @param allowedHosts names by which browsers may call the dashboard, beside its address and the loopback names
+     * @param tls what the dashboard speaks TLS with, if it does
+     * @param allowPlainHttp whether the dashboard may be reached from other machines without TLS
+     * @param trustedProxies who is believed whom he speaks for, in X-Forwarded-For and X-Forwarded-Proto
      */
     public record Admin(
             @NotBlank String address,
@@ -261,10 +269,37 @@ public record DroverProperties(
             @NotBlank String managementAddress,
             @Min(0) @Max(65_535) int managementPort,
             Optional<Path> passwordFile,
-            @DefaultValue List<String> allowedHosts) {
+            @DefaultValue List<String> allowedHosts,
+            @Valid @DefaultValue Tls tls,
+            boolean allowPlainHttp,
+            @DefaultValue List<AddressBlock> trustedProxies) {
 
         public Admin {
             allowedHosts = List.copyOf(allowedHosts);
+            trustedProxies = List.copyOf(trustedProxies);
+        }
+    }
+
+    /**
+     * Files in PEM, read again when they change; both or none.
+     *
+     * @param certificate the dashboard's, and behind it those that vouch for it
+     * @param key PKCS #8 or PKCS #1, without a passphrase
+     */
+    public record Tls(Optional<Path> certificate, Optional<Path> key) {
+
+        public Tls {
+            certificate = certificate.filter(path -> !path.toString().isEmpty());
+            key = key.filter(path -> !path.toString().isEmpty());
+        }
+
+        public boolean isOn() {
+            return certificate.isPresent();
+        }
+
+        @AssertTrue(message = "must be given together with certificate")
+        boolean isKeyValid() {
+            return certificate.isPresent() == key.isPresent();
         }
     }
 }

@@ -2,7 +2,6 @@ package drover.admin.events;
 
 import drover.admin.config.DroverProperties;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -63,10 +62,7 @@ public final class Journal {
             latest.removeFirst();
         }
         try {
-            if (Files.exists(file.path()) && Files.size(file.path()) > limitBytes) {
-                file.rotate(keep);
-            }
-            file.append(event);
+            file.append(event, limitBytes, keep);
         } catch (IOException refused) {
             LOG.error("event not written kind={} why=\"{}\"", event.kind().label(), refused.toString());
         }

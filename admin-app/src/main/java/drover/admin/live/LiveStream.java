@@ -4,7 +4,9 @@ import drover.admin.stats.Sample;
 import drover.admin.stats.Sampler;
 import drover.admin.supervision.Farm;
 import drover.admin.web.Views.Snapshot;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.context.SmartLifecycle;
@@ -44,7 +46,7 @@ final class LiveStream implements SmartLifecycle {
 
     /** The first snapshot comes at once, then one with every sample. It ends with the session. */
     @GetMapping(path = "/api/v1/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter open(HttpSession session) {
+    SseEmitter open(HttpServletRequest request) {
         if (!running || viewers.size() >= MOST_VIEWERS) {
             throw new ErrorResponseException(
                     HttpStatus.SERVICE_UNAVAILABLE,
@@ -54,7 +56,9 @@ final class LiveStream implements SmartLifecycle {
                     /* cause= */ null);
         }
         var emitter = new SseEmitter(NEVER);
-        var viewer = new Viewer(session.getId(), emitter);
+        // Who comes with a token or by the socket has no session, and gets none by looking.
+        var session = Optional.ofNullable(request.getSession(false)).map(HttpSession::getId);
+        var viewer = new Viewer(session.orElse(""), emitter);
         viewers.add(viewer);
         viewer.offer(text(sampler.latest()));
         viewer.begin(() -> viewers.remove(viewer));

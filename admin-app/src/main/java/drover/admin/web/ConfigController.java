@@ -149,7 +149,7 @@ final class ConfigController {
 
     @PutMapping(
             path = "/config",
-            consumes = {YAML, "text/yaml", "text/plain"})
+            consumes = {YAML, "text/yaml"})
     ResponseEntity<Operation> put(
             @RequestBody String text,
             @RequestHeader("If-Match") Optional<String> tag,

@@ -180,6 +180,16 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void a_certificate_wants_its_key() throws IOException {
+        write("drover:\n  admin:\n    tls:\n      certificate: dashboard.crt\n");
+
+        refuses(Map.of()).withMessageContaining("drover.admin.tls.key must be given together with certificate");
+        var tls = load(Map.of("DROVER_ADMIN_TLS_KEY", "dashboard.key")).admin().tls();
+        assertThat(tls.certificate()).contains(home.resolve("dashboard.crt"));
+        assertThat(tls.key()).contains(home.resolve("dashboard.key"));
+    }
+
+    @Test
     void a_key_without_any_below_it_is_as_good_as_none() throws IOException {
         write("drover:\n  # workers: 4\n");
 

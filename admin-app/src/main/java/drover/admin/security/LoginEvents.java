@@ -9,30 +9,32 @@ import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
-/** Writes down who came in and who was not let in. What strangers could cause without end is bounded or left out. */
-final class Audit {
+/** Tells the journal who came in and who was not let in. What strangers could cause without end is bounded or left out. */
+final class LoginEvents {
 
     private static final int LONGEST_NAME = 64;
 
     private final Journal journal;
 
-    Audit(Journal journal) {
+    LoginEvents(Journal journal) {
         this.journal = journal;
     }
 
     void login(String user, HttpServletRequest request) {
         journal.add(Event.of(Kind.LOGIN, user).address(request.getRemoteAddr()));
+        AuditFilter.login(request, user, "Signed in.");
     }
 
-    /** Those beyond the limit never come here, so an address writes ten of these in a quarter of an hour. */
-    void loginRefused(HttpServletRequest request, int failures) {
-        var name = Optional.ofNullable(request.getParameter("username")).orElse("");
-        journal.add(Event.of(Kind.LOGIN_REFUSED, name.substring(0, Math.min(name.length(), LONGEST_NAME)))
+    /** Those beyond the limit never come here, so an address writes fifteen of these and then some in an hour. */
+    void loginRefused(String given, HttpServletRequest request, int failures) {
+        var name = given.substring(0, Math.min(given.length(), LONGEST_NAME));
+        var detail = failures >= LoginLimit.MOST_OF_A_USER
+                ? "Failure " + failures + ": logins of this user from there are refused for a while."
+                : "Failure " + failures + ".";
+        journal.add(Event.of(Kind.LOGIN_REFUSED, name)
                 .address(request.getRemoteAddr())
-                .detail(
-                        failures >= LoginLimit.MOST_FAILURES
-                                ? "Failure " + failures + ": logins from there are refused for a quarter of an hour."
-                                : "Failure " + failures + "."));
+                .detail(detail));
+        AuditFilter.login(request, name, "User name or password was wrong. " + detail);
     }
 
     void logout(Optional<Authentication> user, HttpServletRequest request) {
@@ -45,7 +47,7 @@ final class Audit {
         Optional.ofNullable(SecurityContextHolder.getContext().getAuthentication())
                 .filter(caller -> !(caller instanceof AnonymousAuthenticationToken))
                 .ifPresent(caller -> journal.add(Event.of(Kind.ACCESS_REFUSED, caller.getName())
-                        .address(request.getRemoteAddr())
+                        .address(AuditFilter.address(request))
                         .detail(request.getMethod() + " " + request.getRequestURI())));
     }
 }
