@@ -11,7 +11,7 @@ const closed = (files, group, message) => ({
 const features = ['session', 'farm', 'workers'];
 
 export default tseslint.config(
-  { ignores: ['target', 'node_modules'] },
+  { ignores: ['target', 'node_modules', 'src/shared/api.d.ts'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   reactHooks.configs.flat['recommended-latest'],
@@ -39,6 +39,6 @@ export default tseslint.config(
   {
     files: ['**/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { process: 'readonly' } },
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },
 );

@@ -9,6 +9,7 @@ import drover.admin.crashes.CrashFiles;
 import drover.admin.crashes.CrashReporter;
 import drover.admin.crashes.LastMinute;
 import drover.admin.events.Journal;
+import drover.admin.logs.LogFiles;
 import drover.admin.shared.Console;
 import drover.admin.shared.StartRefused;
 import drover.admin.shared.Version;
@@ -150,6 +151,11 @@ public class Drover {
     @Bean
     Reloads reloads(Configurations configurations, Supervisor supervisor, Journal journal) {
         return new Reloads(configurations, supervisor.releases(), supervisor, journal);
+    }
+
+    @Bean
+    LogFiles logFiles(Reloads reloads) {
+        return new LogFiles(reloads::properties);
     }
 
     @EventListener

@@ -1,9 +1,11 @@
 package drover.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A farm with sites of a configuration file, as clients see them. */
 class SitesIT {
@@ -22,9 +26,10 @@ class SitesIT {
     private static RunningDrover drover;
     private static Path config;
     private static Path users;
+    private static ApiClient admin;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws Exception {
         config = Files.createTempFile("drover-sites-", ".yml");
         users = Files.createTempFile("drover-users-", ".htpasswd");
         Files.writeString(config, """
@@ -68,6 +73,7 @@ class SitesIT {
         Files.writeString(drover.path("sites/files/inner/page.txt"), "inner page");
         Files.createDirectories(drover.path("sites/files/slow"));
         Files.writeString(drover.path("sites/files/slow/page.txt"), "slow page");
+        admin = ApiClient.signedIn(drover);
         write("index.html", "app");
         write("404.html", "not here");
         write("assets/a.js", "script");
@@ -168,6 +174,114 @@ class SitesIT {
                             "X-Frame-Options: SAMEORIGIN\r\n")
                     .doesNotContain("DENY");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            GET     | shop.org      | /                   | ~~
+            HEAD    | shop.org      | /                   | ~~
+            GET     | www.shop.org:8080 | /cart/1         | ~~
+            GET     | shop.org      | /cart.js            | ~~
+            GET     | shop.org      | /assets             | ~~
+            GET     | shop.org      | /assets/a.js        | Range: bytes=0-1
+            GET     | shop.org      | /assets/a.js        | Origin: https://app.org
+            GET     | shop.org      | /assets/a.js        | If-Match: "no"
+            GET     | shop.org      | /old/a%20b?q=1      | ~~
+            GET     | shop.org      | /latest/a.js        | ~~
+            OPTIONS | shop.org      | /                   | ~~
+            POST    | shop.org      | /                   | ~~
+            BREW    | shop.org      | /                   | ~~
+            GET     | shop.org      | /%00                | ~~
+            GET     | shop.org      | /../x               | ~~
+            GET     | shop.org      | /.git/config        | ~~
+            GET     | shop.org      | /healthz            | ~~
+            GET     | files.org     | /                   | ~~
+            GET     | files.org     | /a&b.txt            | ~~
+            GET     | files.org     | /inner              | ~~
+            GET     | files.org     | /inner/page.txt     | ~~
+            GET     | files.org     | /none/              | Accept: application/json
+            GET     | later.org     | /                   | ~~
+            GET     | inner.org     | /                   | ~~
+            GET     | nobody.org    | /                   | ~~
+            """)
+    void an_explanation_says_what_a_client_gets(String method, String host, String path, String field)
+            throws Exception {
+        // A file that was changed a moment ago has a weak tag, which becomes a strong one.
+        await().atMost(RunningDrover.PATIENCE).untilAsserted(() -> assertExplained(method, host, path, field));
+    }
+
+    private static void assertExplained(String method, String host, String path, String field) throws Exception {
+        var lines = field.isEmpty() ? "" : field + "\r\n";
+        var head = ask(method, host, path, "Accept-Encoding: gzip, deflate, br, zstd\r\n" + lines)
+                .split("\r\n\r\n", 2)[0];
+
+        var explained = admin.json(explain(method, host, path, field));
+        var fields = new ArrayList<String>();
+        explained
+                .path("fields")
+                .forEach(one -> fields.add(
+                        one.path("name").asString() + ": " + one.path("value").asString()));
+        assertThat("HTTP/1.1 " + explained.path("status").asInt() + " "
+                        + explained.path("reason").asString())
+                .isEqualTo(head.lines().findFirst().orElseThrow());
+        assertThat(fields.stream().filter(SitesIT::isOfTheAnswer).toList())
+                .isEqualTo(head.lines().skip(1).filter(SitesIT::isOfTheAnswer).toList());
+        assertThat(explained.path("steps").size() + explained.path("rules").size())
+                .isPositive();
+    }
+
+    /** Not of the moment, nor of the connection. */
+    private static boolean isOfTheAnswer(String field) {
+        return !field.startsWith("Date: ") && !field.startsWith("Connection: ");
+    }
+
+    private static String explain(String method, String host, String path, String field) {
+        return "/api/v1/explain?method=" + method + "&url="
+                + URLEncoder.encode("http://" + host + path, StandardCharsets.UTF_8)
+                + (field.isEmpty() ? "" : "&header=" + URLEncoder.encode(field, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void an_explanation_says_why() throws Exception {
+        var rewritten = admin.json(explain("GET", "shop.org", "/latest/a.js", ""));
+        var inner = admin.json(explain("GET", "inner.org", "/", ""));
+        var admitted = admin.json(explain("GET", "inner.org", "/", "") + "&client=192.0.2.9");
+        var listed = admin.json(explain("GET", "files.org", "/inner/", ""));
+
+        assertThat(rewritten.path("site").path("name").asString()).isEqualTo("shop");
+        assertThat(rewritten.path("site").path("directory").asString())
+                .isEqualTo(drover.path("sites/shop").toString());
+        assertThat(rewritten.path("file").asString())
+                .isEqualTo(drover.path("sites/shop/assets/a.js").toString());
+        assertThat(rewritten.path("rules").toString())
+                .contains(
+                        "{\"kind\":\"rewrite\",\"text\":\"/latest/** to /assets/$1, 200\"}",
+                        "/assets/** says Cache-Control");
+        assertThat(inner.path("steps").toString()).contains("The site does not answer 127.0.0.1.");
+        assertThat(inner.path("rules").toString()).contains("192.0.2.0/24");
+        assertThat(admitted.path("status").asInt()).isEqualTo(404);
+        assertThat(listed.path("rules").toString()).contains("\"auth\"", "users of \\\"Inner\\\"");
+        assertThat(listed.path("status").asInt()).isEqualTo(401);
+    }
+
+    @Test
+    void an_explanation_tells_what_the_cache_has_and_changes_nothing_of_it() throws Exception {
+        write("assets/new.js", "new script");
+        var question = explain("GET", "shop.org", "/assets/new.js", "");
+
+        var before = admin.json(question);
+        var twice = admin.json(question);
+        get("shop.org", "/assets/new.js");
+        var after = admin.json(question);
+
+        assertThat(before.path("cache").path("state").asString()).isEqualTo("MISS");
+        assertThat(twice.path("cache").path("state").asString()).isEqualTo("MISS");
+        assertThat(after.path("cache").path("state").asString()).isEqualTo("HIT");
+        assertThat(after.path("cache").path("workers").path(0).path("bytes").asLong())
+                .isGreaterThanOrEqualTo("new script".length());
+        assertThat(Files.readString(drover.path("log/access.log"))).doesNotContain("drover-explain");
+        assertThat(drover.ask("explain", "shop.org/old/x").output())
+                .contains("answer   308 Permanent Redirect", "redirect /old/** to /new/$1, 308", "Location: /new/x");
     }
 
     @Test

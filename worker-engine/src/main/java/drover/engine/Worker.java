@@ -6,6 +6,7 @@ import drover.engine.auth.Logins;
 import drover.engine.config.AccessLogConfig;
 import drover.engine.config.AccessLogFormat;
 import drover.engine.config.WorkerConfig;
+import drover.engine.explain.ExplainSocket;
 import drover.engine.files.DocumentRoot;
 import drover.engine.files.FileCache;
 import drover.engine.files.FileThreads;
@@ -148,8 +149,13 @@ public final class Worker {
         for (int number = 0; number < loops.size(); number++) {
             new Thread(loops.get(number), "loop-" + number).start();
         }
+        var questions = new ExplainSocket(config.runDirectory(), config.slot(), config.seat(), virtualHosts, cache);
+        var asked = new Thread(questions, "explain");
+        asked.setDaemon(true);
+        asked.start();
         new Housekeeping(config, seat, loops, virtualHosts, logins, cache, fileThreads, accessLog).run(changes);
         addressLimit.ifPresent(AddressLimit::end);
+        questions.end();
         left.countDown();
     }
 

@@ -8,7 +8,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,6 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class AdminClient {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String JSON_TYPE = "application/json";
+    private static final String YAML_TYPE = "application/yaml";
     private static final int BUFFER = 8192;
     private static final int LONGEST_ANSWER = 64 << 20;
 
@@ -53,15 +54,20 @@ final class AdminClient {
     }
 
     Answer get(String path) throws IOException {
-        return send("GET", path, Optional.empty());
+        return send("GET", path, JSON_TYPE, "");
     }
 
     Answer post(String path) throws IOException {
-        return send("POST", path, Optional.empty());
+        return send("POST", path, JSON_TYPE, "");
+    }
+
+    /** Sends a configuration. */
+    Answer postYaml(String path, String yaml) throws IOException {
+        return send("POST", path, YAML_TYPE, yaml);
     }
 
     Answer put(String path, String json) throws IOException {
-        return send("PUT", path, Optional.of(json));
+        return send("PUT", path, JSON_TYPE, json);
     }
 
     /**
@@ -69,11 +75,11 @@ final class AdminClient {
      *
      * @throws AdminAway if there is no admin, or it ends meanwhile
      */
-    Answer send(String method, String path, Optional<String> json) throws IOException {
-        var body = json.orElse("").getBytes(StandardCharsets.UTF_8);
+    private Answer send(String method, String path, String type, String text) throws IOException {
+        var body = text.getBytes(StandardCharsets.UTF_8);
         // In HTTP/1.0 an answer has no chunks, and the end of the connection ends it.
-        var head = "%s %s HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-                .formatted(method, path, body.length);
+        var head = "%s %s HTTP/1.0\r\nHost: localhost\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+                .formatted(method, path, type, body.length);
         try (var channel = connect()) {
             write(channel, ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
             write(channel, ByteBuffer.wrap(body));

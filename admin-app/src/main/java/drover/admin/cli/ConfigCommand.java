@@ -4,6 +4,9 @@ import drover.admin.cli.AdminClient.Answer;
 import drover.admin.config.ConfigCheck;
 import drover.admin.shared.Console;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** {@code drover config check|diff|history|rollback}. */
+/** {@code drover config check|diff|history|rehearse|rollback}. */
 @Command(
         name = "config",
         description = "The configuration and its generations.",
@@ -20,6 +23,7 @@ import tools.jackson.databind.JsonNode;
             ConfigCommand.Check.class,
             ConfigCommand.Diff.class,
             ConfigCommand.History.class,
+            ConfigCommand.Rehearse.class,
             ConfigCommand.Rollback.class
         })
 final class ConfigCommand {
@@ -60,13 +64,13 @@ final class ConfigCommand {
         @Mixin
         private OutputOptions output = new OutputOptions();
 
-        abstract String path();
+        abstract Answer ask(AdminClient admin) throws IOException;
 
         abstract void say(JsonNode body);
 
         @Override
         public Integer call() throws IOException {
-            var answer = new AdminClient(farm.runDirectory()).get(path());
+            var answer = ask(new AdminClient(farm.runDirectory()));
             if (output.isJson()) {
                 OutputOptions.sayJson(answer.body());
             } else if (answer.isSuccess()) {
@@ -86,8 +90,8 @@ final class ConfigCommand {
     static final class Diff extends Reading {
 
         @Override
-        String path() {
-            return "/api/v1/config/diff";
+        Answer ask(AdminClient admin) throws IOException {
+            return admin.get("/api/v1/config/diff");
         }
 
         @Override
@@ -114,8 +118,8 @@ final class ConfigCommand {
     static final class History extends Reading {
 
         @Override
-        String path() {
-            return "/api/v1/config/history";
+        Answer ask(AdminClient admin) throws IOException {
+            return admin.get("/api/v1/config/history");
         }
 
         @Override
@@ -131,6 +135,72 @@ final class ConfigCommand {
                                 one.path("actor").asString(),
                                 one.path("detail").asString())));
             }
+        }
+    }
+
+    /** What would become of requests. */
+    @Command(
+            name = "rehearse",
+            description = {
+                "Asks what runs, and a file, for what visitors have asked for of late, out of sight, and shows what would be"
+                        + " answered otherwise. Nothing is changed.",
+                "Exit code 0, or 1 if the file cannot be used or does not serve."
+            },
+            footer = FarmOptions.HELP)
+    static final class Rehearse extends Reading {
+
+        private static final int SHOWN = 50;
+
+        @Parameters(
+                paramLabel = "FILE",
+                arity = "0..1",
+                description = "The file; without it, the one that drover up was started with.")
+        private Optional<Path> file = Optional.empty();
+
+        @Option(
+                names = "-n",
+                paramLabel = "N",
+                description = "So many of the last requests, 500 unless given.",
+                defaultValue = "500")
+        private int requests;
+
+        @Override
+        Answer ask(AdminClient admin) throws IOException {
+            var path = "/api/v1/config/rehearse?requests=" + requests;
+            return file.isPresent() ? admin.postYaml(path, Files.readString(file.get())) : admin.post(path);
+        }
+
+        @Override
+        void say(JsonNode body) {
+            var differences = body.path("differences");
+            for (int i = 0; i < Math.min(SHOWN, differences.size()); i++) {
+                var one = differences.path(i);
+                Console.say(OutputOptions.printable("http://%s%s: %s -> %s"
+                        .formatted(
+                                one.path("host").asString(),
+                                one.path("path").asString(),
+                                answer(one.path("before")),
+                                answer(one.path("after")))));
+            }
+            if (differences.size() > SHOWN) {
+                Console.say("and " + (differences.size() - SHOWN) + " more, see -o json");
+            }
+            Console.say("%d addresses compared, %d of them asked for of late: %s"
+                    .formatted(
+                            body.path("compared").asInt(),
+                            body.path("requests").asInt(),
+                            differences.isEmpty()
+                                    ? "all are answered as before"
+                                    : differences.size() + " are answered otherwise"));
+        }
+
+        private static String answer(JsonNode answer) {
+            var status = answer.path("status").isNumber()
+                    ? Integer.toString(answer.path("status").asInt())
+                    : "no answer";
+            return answer.path("location").isString()
+                    ? status + " to " + answer.path("location").asString()
+                    : status;
         }
     }
 

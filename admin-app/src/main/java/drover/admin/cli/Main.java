@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             DrainCommand.class,
             StopCommand.class,
             StartCommand.class,
+            ExplainCommand.class,
             ReloadCommand.class,
             ConfigCommand.class,
             DownCommand.class,

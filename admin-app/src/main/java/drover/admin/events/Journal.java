@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ public final class Journal {
     private final int keep;
     private final InstantSource clock;
     private final Deque<Event> latest = new ArrayDeque<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private long lastId;
 
     /**
@@ -66,7 +68,18 @@ public final class Journal {
         } catch (IOException refused) {
             LOG.error("event not written kind={} why=\"{}\"", event.kind().label(), refused.toString());
         }
+        listeners.forEach(Runnable::run);
         return event;
+    }
+
+    /** Runs after each event, on the thread that added it: be brief, and do not ask the journal. */
+    public void onEvent(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** The id of the latest event; 0 before the first. */
+    public synchronized long lastId() {
+        return lastId;
     }
 
     /** Those with a greater id than this, of the latest thousand; the oldest first, and no more than {@code most}. */

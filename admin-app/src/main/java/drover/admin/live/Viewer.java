@@ -1,72 +1,96 @@
 package drover.admin.live;
 
+import drover.admin.events.Event;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One browser that looks on. Its queue holds half a minute; who lags further is cut off and comes back for a fresh start,
- * which is the better picture anyway.
+ * One that looks at the farm. Its queue holds half a minute; who lags further is cut off and comes back for a fresh start,
+ * which is the better picture anyway. Entries of the journal are not queued but fetched from it by their ids, so that each
+ * is sent once and none is lost.
  */
-final class Viewer {
+final class Viewer implements Streams.Source {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Viewer.class);
-    private static final int MOST_WAITING = 30;
-    private static final String END = "";
+    /** The journal holds no more of them to be asked for. */
+    static final int MOST_EVENTS = 1000;
 
-    private final String session;
-    private final SseEmitter emitter;
-    private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(MOST_WAITING + 1);
-    private final Thread thread;
+    private static final int MOST_WAITING = 64;
 
-    Viewer(String session, SseEmitter emitter) {
-        this.session = session;
-        this.emitter = emitter;
-        this.thread = Thread.ofVirtual().name("viewer").unstarted(this::run);
+    private final LongFunction<List<Event>> journal;
+    private final JsonMapper json;
+    private final Consumer<Viewer> onGone;
+    private final BlockingQueue<Message> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    /** Whether a look at the journal waits already. */
+    private final AtomicBoolean looks = new AtomicBoolean();
+    /** The last entry of the journal that was sent; its stream's thread alone goes on with it. */
+    private long lastId;
+
+    /** What is sent: an event's name and its data, one line of JSON. */
+    record Message(String event, String data) {
+
+        private static final Message LOOK = new Message("", "");
     }
 
-    /** @param onGone runs once, when nothing will be sent any more */
-    void begin(Runnable onGone) {
-        emitter.onCompletion(() -> {
-            onGone.run();
-            thread.interrupt();
-        });
-        thread.start();
+    /**
+     * One that knows the journal up to an entry.
+     *
+     * @param journal what is behind an id, the oldest first
+     * @param onGone runs once, when nothing will be sent any more
+     */
+    Viewer(long lastId, LongFunction<List<Event>> journal, JsonMapper json, Consumer<Viewer> onGone) {
+        this.lastId = lastId;
+        this.journal = journal;
+        this.json = json;
+        this.onGone = onGone;
     }
 
-    boolean belongsTo(String id) {
-        return session.equals(id);
+    /** Never waits; false if so much waits already that this would be too much. */
+    boolean offer(Message message) {
+        return waiting.offer(message);
     }
 
-    /** Never waits. */
-    void offer(String snapshot) {
-        if (!waiting.offer(snapshot)) {
-            LOG.info("viewer cut off why=\"it does not keep up\"");
-            end();
-        }
+    /** The journal has grown; however often, one look is enough. */
+    boolean look() {
+        return !looks.compareAndSet(false, true) || waiting.offer(Message.LOOK);
     }
 
-    void end() {
-        waiting.clear();
-        boolean taken = waiting.offer(END);
-        LOG.debug("viewer told to end taken={}", taken);
-    }
-
-    private void run() {
+    @Override
+    public void sendTo(SseEmitter client) throws IOException, InterruptedException {
         try {
-            for (var snapshot = waiting.take(); !snapshot.equals(END); snapshot = waiting.take()) {
-                emitter.send(SseEmitter.event().name("snapshot").data(snapshot, MediaType.APPLICATION_JSON));
+            while (true) {
+                var message = waiting.take();
+                if (message.equals(Message.LOOK)) {
+                    looks.set(false);
+                    sendEvents(client);
+                } else {
+                    sendEvents(client);
+                    send(client, message);
+                }
             }
-            emitter.complete();
-        } catch (IOException | IllegalStateException gone) {
-            LOG.debug("viewer gone why=\"{}\"", gone.getMessage());
-            emitter.completeWithError(gone);
-        } catch (InterruptedException over) {
-            Thread.currentThread().interrupt();
+        } finally {
+            onGone.accept(this);
         }
+    }
+
+    private void sendEvents(SseEmitter client) throws IOException {
+        for (var event : journal.apply(lastId)) {
+            lastId = event.id();
+            send(client, new Message("event", json.writeValueAsString(event)));
+        }
+    }
+
+    private void send(SseEmitter client, Message message) throws IOException {
+        client.send(SseEmitter.event()
+                .id(Long.toString(lastId))
+                .name(message.event())
+                .data(message.data(), MediaType.APPLICATION_JSON));
     }
 }

@@ -38,6 +38,26 @@ final class Addresses {
         return addresses.all.stream().limit(MOST).toList();
     }
 
+    /**
+     * Those that were asked for of late; what has no host is asked of several sites.
+     *
+     * @param requests the latest first
+     * @param most so many at most
+     */
+    static List<Address> of(DroverProperties properties, List<RecentRequest> requests, int most) {
+        var addresses = new Addresses();
+        addresses.findSites(properties);
+        requests.forEach(addresses::add);
+        return addresses.all.stream().limit(most).toList();
+    }
+
+    private void add(RecentRequest request) {
+        request.host()
+                .map(Stream::of)
+                .orElseGet(() -> sites.keySet().stream().limit(HOSTS_FOR_A_PATH))
+                .forEach(host -> all.add(new Address(host, request.path())));
+    }
+
     private void findSites(DroverProperties properties) {
         var root = properties.documentRoot();
         properties.sites().forEach((name, site) -> {
@@ -59,12 +79,7 @@ final class Addresses {
     private void gather(DroverProperties properties) {
         all.add(new Address("localhost", "/healthz"));
         sites.keySet().forEach(host -> all.add(new Address(host, "/")));
-        for (var request : RecentRequest.of(properties)) {
-            request.host()
-                    .map(Stream::of)
-                    .orElseGet(() -> sites.keySet().stream().limit(HOSTS_FOR_A_PATH))
-                    .forEach(host -> all.add(new Address(host, request.path())));
-        }
+        RecentRequest.found(properties).forEach(this::add);
         sites.forEach((host, directory) -> names(directory).stream()
                 .limit(FILES_OF_A_SITE)
                 .forEach(name -> all.add(new Address(host, path(directory, name)))));

@@ -17,6 +17,7 @@ public final class CommandRefused extends RuntimeException {
         NO_SUCH_GENERATION,
         NO_SUCH_WORKER,
         CHANGED_MEANWHILE,
+        DOES_NOT_SERVE,
         BUSY;
 
         String label() {

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * The farm as the rest of admin sees it: what runs, and the commands it takes. The one implementation is
- * {@link Supervisor}. Every method may be called from any thread and returns at once; what it returns is immutable.
+ * {@link Supervisor}. Every method may be called from any thread and returns at once, unless it says otherwise; what it
+ * returns is immutable.
  */
 public interface Farm {
 
@@ -44,6 +45,14 @@ public interface Farm {
     void reopenLogs(String actor);
 
     Optional<Operation> operation(String id);
+
+    /**
+     * What the threads of a slot's process do now, in the words of its JVM. Waits for them, for up to two seconds, and may be
+     * called by any number of threads, of which one has its turn.
+     *
+     * @throws CommandRefused if there is no such slot, it has no process, or the process does not answer
+     */
+    String threads(int slot);
 
     /** Those that run, and those that have ended within the last minute; the oldest first. */
     List<Operation> operations();

@@ -78,7 +78,7 @@ final class Launcher {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "-Xms16m",
-                "-Xmx64m",
+                "-Xmx" + SlotView.WorkerProcess.MOST_HEAP_BYTES,
                 // Buffers of loops and of the log; the contents that are kept lie in memory of their own.
                 "-XX:MaxDirectMemorySize=" + DIRECT_BYTES,
                 "-XX:+UseSerialGC",

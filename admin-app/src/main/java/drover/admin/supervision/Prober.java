@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +21,8 @@ final class Prober implements AutoCloseable {
     private static final int LONGEST_HEAD = 64 << 10;
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
 
+    private static final Pattern LOCATION = Pattern.compile("\\r\\n(?i:location): ([^\\r\\n]*)\\r\\n");
+
     private final int port;
     private Socket socket = new Socket();
     private InputStream in = InputStream.nullInputStream();
@@ -28,8 +31,16 @@ final class Prober implements AutoCloseable {
         this.port = port;
     }
 
+    /** What an address answered: a status code, and where it sends the client if it does. */
+    record Seen(int status, Optional<String> location) {}
+
     /** The status code for an address. @throws IOException if there is no answer to be understood */
     int status(Address address) throws IOException {
+        return look(address).status();
+    }
+
+    /** The answer of an address. @throws IOException if there is none to be understood */
+    Seen look(Address address) throws IOException {
         boolean kept = socket.isConnected();
         try {
             return ask(address);
@@ -42,7 +53,7 @@ final class Prober implements AutoCloseable {
         }
     }
 
-    private int ask(Address address) throws IOException {
+    private Seen ask(Address address) throws IOException {
         if (!socket.isConnected()) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.connect(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), PATIENCE_MILLIS);
@@ -59,7 +70,9 @@ final class Prober implements AutoCloseable {
         if (!status.lookingAt()) {
             throw new IOException("an answer that is no HTTP");
         }
-        return Integer.parseInt(status.group(1));
+        var location = LOCATION.matcher(head);
+        return new Seen(
+                Integer.parseInt(status.group(1)), location.find() ? Optional.of(location.group(1)) : Optional.empty());
     }
 
     private String head() throws IOException {

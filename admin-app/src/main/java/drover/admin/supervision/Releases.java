@@ -24,10 +24,12 @@ public final class Releases {
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,63}");
     private static final String JAR = "worker-engine.jar";
 
+    private final Path distribution;
     private final Path library;
     private final RunDirectory directory;
 
     Releases(Path distribution, RunDirectory directory) {
+        this.distribution = distribution;
         this.library = distribution.resolve("lib");
         this.directory = directory;
     }
@@ -75,6 +77,11 @@ public final class Releases {
         }
         LOG.warn("worker version={} is gone; the one that came with Drover is used, version={}", version, bundled());
         return jar(bundled());
+    }
+
+    /** Where generations are compared without a rollout. */
+    TrialRun trialRun() {
+        return new TrialRun(directory, distribution, this);
     }
 
     /** Writes the settings of a generation for the workers of the farm. */

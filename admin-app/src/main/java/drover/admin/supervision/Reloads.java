@@ -5,6 +5,7 @@ import drover.admin.config.ConfigCheck;
 import drover.admin.config.ConfigInvalid;
 import drover.admin.config.ConfigLoader.Loaded;
 import drover.admin.config.Configurations;
+import drover.admin.config.DroverProperties;
 import drover.admin.config.Generation;
 import drover.admin.config.Generation.Origin;
 import drover.admin.config.Generation.Verdict;
@@ -12,6 +13,7 @@ import drover.admin.events.Event;
 import drover.admin.events.Event.Kind;
 import drover.admin.events.Journal;
 import drover.admin.supervision.CommandRefused.Reason;
+import drover.admin.supervision.Rehearsal.Stand;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,8 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,10 +44,12 @@ public final class Reloads {
     private final Releases releases;
     private final Farm farm;
     private final Journal journal;
+    private final TrialRun trialRun;
 
     /** Those of a farm. */
     public Reloads(Configurations configurations, Releases releases, Farm farm, Journal journal) {
         this.configurations = configurations;
+        this.trialRun = releases.trialRun();
         this.releases = releases;
         this.farm = farm;
         this.journal = journal;
@@ -64,6 +70,15 @@ public final class Reloads {
         var inFile = fileText();
         var tag = tag(runs.number() + "\n" + inFile);
         return new Current(runs, configurations.started().file().toString(), !inFile.equals(runs.text()), tag);
+    }
+
+    /** The settings that the farm runs with, as far as this admin could take them up. */
+    public DroverProperties properties() {
+        try {
+            return settings(configurations.trusted(running().text()));
+        } catch (ConfigInvalid | CommandRefused unusable) {
+            return configurations.started().properties();
+        }
     }
 
     private Generation running() {
@@ -127,6 +142,42 @@ public final class Reloads {
         return ConfigChange.between(
                 configurations.trusted(generation(from).text()),
                 configurations.trusted(generation(to).text()));
+    }
+
+    /**
+     * What a text, or what stands in the file, would change for the requests of late; takes a second or two.
+     *
+     * @param text what would stand in the file
+     * @param most so many requests at most
+     * @throws ConfigInvalid if it cannot be used
+     * @throws CommandRefused if it does not serve, or another one is rehearsed
+     */
+    public Comparison rehearse(Optional<String> text, int most, String actor) {
+        var wanted = text.map(configurations::of).orElseGet(configurations::file);
+        var runs = running();
+        var before = new Stand(runs, settings(configurations.trusted(runs.text())));
+        var after = new Stand(
+                new Generation(
+                        0,
+                        Instant.now(),
+                        actor,
+                        Origin.PUT,
+                        runs.worker(),
+                        Verdict.PENDING,
+                        Optional.empty(),
+                        "",
+                        wanted.text()),
+                settings(wanted));
+        try {
+            return trialRun.compare(before, after, farm.region(), most);
+        } catch (InterruptedException over) {
+            Thread.currentThread().interrupt();
+            throw new CommandRefused(Reason.BUSY, "Drover is being stopped.");
+        }
+    }
+
+    private DroverProperties settings(Loaded loaded) {
+        return loaded.properties().within(configurations.started().properties());
     }
 
     /** A port that another program holds is found before anything is begun. */

@@ -2,6 +2,7 @@ package drover.admin.supervision;
 
 import drover.admin.shared.Reason;
 import drover.admin.shared.StartRefused;
+import drover.engine.stats.RegionLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,6 +37,11 @@ public record RunDirectory(Path path) {
 
     Path controlSocket() {
         return path.resolve("control.sock");
+    }
+
+    /** Where the worker in a seat says why requests get what they get. */
+    public Path explainSocket(int slot, int seat) {
+        return path.resolve("explain-" + slot + "-" + seat + ".sock");
     }
 
     /** Where admin takes the commands of this user's command line. */
@@ -188,6 +194,11 @@ public record RunDirectory(Path path) {
         }
         for (var file : settings()) {
             Files.deleteIfExists(file);
+        }
+        for (int slot = 1; slot <= RegionLayout.SLOTS; slot++) {
+            for (int seat = 0; seat < RegionLayout.SEATS; seat++) {
+                Files.deleteIfExists(explainSocket(slot, seat)); // of workers that were killed
+            }
         }
         try (var rest = Files.list(path)) {
             if (rest.findAny().isPresent()) {

@@ -55,9 +55,14 @@ final class Signals {
         send(process, SIGTERM);
     }
 
-    /** SIGQUIT, at which a JVM writes what its threads do; then SIGCONT, so that one that was stopped does it too. */
-    static void dumpThreads(ProcessIdentity process) {
+    /** SIGQUIT, at which a JVM writes what its threads do; one that is stopped does so when it goes on. */
+    static void askForThreads(ProcessIdentity process) {
         send(process, SIGQUIT);
+    }
+
+    /** The same, and SIGCONT, so that one that was stopped does it too. */
+    static void dumpThreads(ProcessIdentity process) {
+        askForThreads(process);
         send(process, SIGCONT);
     }
 

@@ -31,6 +31,9 @@ public record SlotView(
      */
     public record WorkerProcess(int seat, SlotState state, int generation, long pid, Instant startedAt, boolean hung) {
 
+        /** What the Java heap of a worker may grow to, in bytes: every one is started so. */
+        public static final long MOST_HEAP_BYTES = 64L << 20;
+
         /** Whether it takes new connections and answers. */
         public boolean serves() {
             return state == SlotState.UP && !hung;

@@ -59,6 +59,8 @@ public final class Supervisor implements Farm, SmartLifecycle {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final AttendedClock clock = new AttendedClock(System.nanoTime());
 
+    private final ThreadDumps threadDumps = new ThreadDumps();
+
     private MasterProcess master;
     private List<String> listen;
     private int loops;
@@ -550,6 +552,38 @@ public final class Supervisor implements Farm, SmartLifecycle {
     @Override
     public List<OperationCount> endedOperations() {
         return operations.ended();
+    }
+
+    @Override
+    public String threads(int slot) {
+        var process = processOf(slot);
+        try {
+            return threadDumps
+                    .of(process, output.worker(slot))
+                    .orElseThrow(() -> new CommandRefused(
+                            CommandRefused.Reason.BUSY,
+                            "Worker %d, pid %d, did not write down its threads within 2 s: it is stopped or about to end."
+                                    .formatted(slot, process.pid())));
+        } catch (IOException unreadable) {
+            throw new CommandRefused(
+                    CommandRefused.Reason.BUSY,
+                    "The log of worker %d, where its threads are written, cannot be read: %s"
+                            .formatted(slot, unreadable.getMessage()));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CommandRefused(CommandRefused.Reason.BUSY, "Drover is being stopped.");
+        }
+    }
+
+    /** The process of a slot that takes new connections, or else the other one. */
+    private synchronized ProcessIdentity processOf(int slot) {
+        return pool.find(slot).entry().processes().stream()
+                .map(FarmFile.Entry::identity)
+                .filter(ProcessIdentity::isAlive)
+                .findFirst()
+                .orElseThrow(() -> new CommandRefused(
+                        CommandRefused.Reason.BUSY,
+                        "Worker " + slot + " has no process whose threads could be shown."));
     }
 
     @Override

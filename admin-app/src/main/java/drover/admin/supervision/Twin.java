@@ -27,7 +27,7 @@ final class Twin implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Twin.class);
 
-    static final List<String> NAMES = List.of("before", "after");
+    static final List<String> NAMES = List.of("before", "after", "old", "new");
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final long LOOK_EVERY_MILLIS = 20;

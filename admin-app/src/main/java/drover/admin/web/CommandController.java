@@ -12,7 +12,6 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.DeleteMapping;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -106,16 +105,12 @@ final class CommandController {
         return accepted(farm.abort(id, caller.getName()));
     }
 
-    @ExceptionHandler
-    ProblemDetail refused(CommandRefused refusal) {
-        return problem(refusal);
-    }
-
     static ProblemDetail problem(CommandRefused refusal) {
         var status = switch (refusal.reason()) {
             case NO_SUCH_SLOT, NO_SUCH_OPERATION, NO_SUCH_GENERATION, NO_SUCH_WORKER -> HttpStatus.NOT_FOUND;
             case BAD_SIZE -> HttpStatus.BAD_REQUEST;
             case BUSY -> HttpStatus.CONFLICT;
+            case DOES_NOT_SERVE -> HttpStatus.UNPROCESSABLE_CONTENT;
             case CHANGED_MEANWHILE -> HttpStatus.PRECONDITION_FAILED;
         };
         return problem(status, String.valueOf(refusal.getMessage()));

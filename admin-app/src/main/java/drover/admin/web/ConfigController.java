@@ -6,7 +6,7 @@ import drover.admin.config.Generation;
 import drover.admin.config.Generation.Origin;
 import drover.admin.config.Generation.Verdict;
 import drover.admin.config.Secrets;
-import drover.admin.supervision.CommandRefused;
+import drover.admin.supervision.Comparison;
 import drover.admin.supervision.Operation;
 import drover.admin.supervision.Reloads;
 import java.time.Instant;
@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -33,6 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
 final class ConfigController {
 
     private static final String YAML = "application/yaml";
+    private static final int MOST_REQUESTS = 2000;
 
     private final Reloads reloads;
 
@@ -142,9 +144,30 @@ final class ConfigController {
     // ---- what changes
 
     /** A text, or the file if there is none. */
-    @PostMapping("/config/validate")
-    Diff validate(@RequestBody Optional<String> text, Authentication caller) {
+    @PostMapping(
+            path = "/config/validate",
+            consumes = {YAML, "text/yaml"})
+    Diff validate(@RequestBody(required = false) Optional<String> text, Authentication caller) {
         return shown(text.filter(given -> !given.isEmpty()).map(reloads::check).orElseGet(reloads::checkFile), caller);
+    }
+
+    /** A text, or the file if there is none. Only admins may try a text: it can name any directory of the machine. */
+    @PostMapping(
+            path = "/config/rehearse",
+            consumes = {YAML, "text/yaml"})
+    Comparison rehearse(
+            @RequestBody(required = false) Optional<String> text,
+            @RequestParam(defaultValue = "500") int requests,
+            Authentication caller) {
+        var given = text.filter(some -> !some.isEmpty());
+        if (given.isPresent() && !Roles.isAdmin(caller)) {
+            throw new AccessDeniedException("texts are for admins");
+        }
+        if (requests < 1 || requests > MOST_REQUESTS) {
+            throw Refusal.of(
+                    HttpStatus.BAD_REQUEST, "requests must be 1 to " + MOST_REQUESTS + ", not " + requests + ".");
+        }
+        return reloads.rehearse(given, requests, caller.getName());
     }
 
     @PutMapping(
@@ -176,30 +199,29 @@ final class ConfigController {
     }
 
     /** The version of the worker that is wanted. */
-    record Wanted(String worker) {}
+    record Wanted(Optional<String> worker) {}
 
     @PostMapping("/release")
     ResponseEntity<Operation> upgrade(
             @RequestBody Wanted wanted, @RequestParam(defaultValue = "false") boolean force, Authentication caller) {
-        return CommandController.accepted(reloads.upgrade(wanted.worker(), caller.getName(), force));
+        var version = wanted.worker()
+                .orElseThrow(() -> Refusal.of(
+                        HttpStatus.BAD_REQUEST,
+                        "worker must be a version; GET /api/v1/release lists those there are."));
+        return CommandController.accepted(reloads.upgrade(version, caller.getName(), force));
     }
 
     // ---- who sees what
 
     private static Diff shown(List<ConfigChange> changes, Authentication caller) {
         return new Diff(
-                mayCommand(caller)
+                Roles.mayCommand(caller)
                         ? changes
                         : changes.stream().map(ConfigChange::withoutSecrets).toList());
     }
 
     private static String shown(String text, Authentication caller) {
-        return mayCommand(caller) ? text : Secrets.hidden(text);
-    }
-
-    private static boolean mayCommand(Authentication caller) {
-        return caller.getAuthorities().stream()
-                .anyMatch(role -> List.of("ROLE_operator", "ROLE_admin").contains(role.getAuthority()));
+        return Roles.mayCommand(caller) ? text : Secrets.hidden(text);
     }
 
     // ---- what is refused
@@ -216,11 +238,6 @@ final class ConfigController {
         invalid.key().ifPresent(key -> problem.setProperty("key", key));
         problem.setProperty("reason", invalid.reason());
         return problem;
-    }
-
-    @ExceptionHandler
-    ProblemDetail refused(CommandRefused refusal) {
-        return CommandController.problem(refusal);
     }
 
     private static ProblemDetail problem(HttpStatus status, String detail) {

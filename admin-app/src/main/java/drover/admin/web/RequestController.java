@@ -6,9 +6,6 @@ import drover.admin.supervision.Farm;
 import drover.admin.web.Views.Vhost;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -41,17 +38,9 @@ final class RequestController {
         var slot = farm.slots().stream()
                 .filter(one -> one.slot() == number)
                 .findFirst()
-                .orElseThrow(() -> noSuchWorker(number));
+                .orElseThrow(() -> Refusal.noSuchWorker(number, farm));
         var split = RecordedRequest.of(farm.region(), slot, System.nanoTime()).stream()
                 .collect(Collectors.partitioningBy(RecordedRequest::isInFlight));
         return new Requests(split.getOrDefault(true, List.of()), split.getOrDefault(false, List.of()));
-    }
-
-    private ErrorResponseException noSuchWorker(int number) {
-        var detail = "There is no worker " + number + "; the workers are 1 to " + farm.wantedWorkers() + ".";
-        return new ErrorResponseException(
-                HttpStatus.NOT_FOUND,
-                ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND, detail),
-                /* cause= */ null);
     }
 }

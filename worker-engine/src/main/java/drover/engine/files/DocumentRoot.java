@@ -59,19 +59,30 @@ public final class DocumentRoot {
      * @param path begins with a slash; a directory's ends with one
      */
     public Lookup look(Site site, byte[] path, AcceptEncoding accepted, ListingForm form) {
+        return look(site, path, accepted, form, Tries.UNTOLD);
+    }
+
+    /** The same, and says what it tries. */
+    public Lookup look(Site site, byte[] path, AcceptEncoding accepted, ListingForm form, Tries tries) {
         var found = find(site, path, accepted);
+        tries.tried(Tries.As.FILE, fileOf(name(path)), found);
         if (found instanceof Missing
                 && path[path.length - 1] == '/'
                 && site.rules().lists(path)) {
             found = list(site, path, form);
+            tries.tried(Tries.As.LISTING, name(path), found);
         }
         if (found instanceof Missing && isRoute(path)) {
-            var fallback = fallback(site, path).map(file -> find(site, file, accepted));
-            if (fallback.isPresent() && fallback.get() instanceof Found file) {
-                return file;
+            var fallback = fallback(site, path);
+            if (fallback.isPresent()) {
+                var file = find(site, fallback.get(), accepted);
+                tries.tried(Tries.As.FALLBACK, name(fallback.get()), file);
+                if (file instanceof Found) {
+                    return file;
+                }
             }
         }
-        return found instanceof Refusal refusal ? withPage(site, refusal) : found;
+        return found instanceof Refusal refusal ? withPage(site, refusal, tries) : found;
     }
 
     public Lookup look(Site site, byte[] path, AcceptEncoding accepted) {
@@ -131,13 +142,20 @@ public final class DocumentRoot {
 
     /** A refusal, with the site's page for it if there is one. */
     public Lookup withPage(Site site, Refusal refusal) {
+        return withPage(site, refusal, Tries.UNTOLD);
+    }
+
+    /** The same, and says what it tries. */
+    public Lookup withPage(Site site, Refusal refusal, Tries tries) {
         var path = Optional.ofNullable(
-                site.rules().errorPages().get(refusal.status().code()));
-        return path.map(file -> find(site, file.getBytes(StandardCharsets.UTF_8), AcceptEncoding.IDENTITY_ONLY))
-                                .orElse(refusal)
-                        instanceof Found page
-                ? new ErrorPage(refusal, page)
-                : refusal;
+                        site.rules().errorPages().get(refusal.status().code()))
+                .map(file -> file.getBytes(StandardCharsets.UTF_8));
+        if (path.isEmpty()) {
+            return refusal;
+        }
+        var found = find(site, path.get(), AcceptEncoding.IDENTITY_ONLY);
+        tries.tried(Tries.As.ERROR_PAGE, fileOf(name(path.get())), found);
+        return found instanceof Found page ? new ErrorPage(refusal, page) : refusal;
     }
 
     private Lookup find(Site site, byte[] path, AcceptEncoding accepted) {

@@ -46,6 +46,27 @@ public final class FileCache {
         return Optional.empty();
     }
 
+    /** Finds it likewise, but nobody asks for it: what is kept and kept fresh is not touched. */
+    public Optional<FileEntry> peek(Site site, byte[] path, int length) {
+        int hash = FileEntry.hash(site, path, length);
+        for (var entry = buckets.get(bucket(hash)); entry != null; entry = entry.next) {
+            if (entry.isFor(hash, site, path, length)) {
+                return Optional.of(entry);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Lets go of everything. */
+    public synchronized void clear() {
+        forEach(this::remove);
+    }
+
+    /** An empty one of the same size. */
+    public FileCache another() {
+        return new FileCache(memory.capacity(), (int) open.capacity());
+    }
+
     /** Goes through all entries; of those that come or go meanwhile, some. */
     void forEach(Consumer<FileEntry> action) {
         for (int bucket = 0; bucket < buckets.length(); bucket++) {

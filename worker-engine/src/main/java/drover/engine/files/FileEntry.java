@@ -163,13 +163,21 @@ public final class FileEntry {
         }
     }
 
+    /** The codings that there are of it. */
+    public List<ContentCoding> codings() {
+        return contents.stream()
+                .flatMap(Optional::stream)
+                .map(content -> content.representation().coding())
+                .toList();
+    }
+
     /** What its contents take in memory, all codings. */
-    long memoryBytes() {
+    public long memoryBytes() {
         return memoryBytes;
     }
 
     /** How many open files it holds. */
-    int openFiles() {
+    public int openFiles() {
         return openFiles;
     }
 

@@ -50,8 +50,6 @@ final class Exchange {
 
     private static final byte[] NOTHING = new byte[0];
     private static final int MAINTENANCE_SECONDS = 300;
-    private static final byte[] HEALTHY = {'o', 'k', '\n'};
-    private static final byte[] DRAINING = {'d', 'r', 'a', 'i', 'n', 'i', 'n', 'g', '\n'};
 
     /** What became of a request. */
     enum Step {
@@ -313,7 +311,7 @@ final class Exchange {
     }
 
     private Step sendProbe(boolean draining) {
-        var body = draining ? DRAINING : HEALTHY;
+        var body = ResponseHead.probePage(draining);
         head(draining ? Status.SERVICE_UNAVAILABLE : Status.OK, ResponseHead.probeFields(body));
         loop.output().put(request.method() == Method.HEAD ? NOTHING : body);
         return finished();

@@ -27,6 +27,8 @@ public final class ResponseHead {
     private static final byte[] CONNECTION_CLOSE = ascii("Connection: close\r\n");
     private static final byte[] CONNECTION_KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
     private static final byte[] LINE_END = ascii("\r\n");
+    private static final byte[] HEALTHY = ascii("ok\n");
+    private static final byte[] DRAINING = ascii("draining\n");
 
     private ResponseHead() {}
 
@@ -110,6 +112,11 @@ public final class ResponseHead {
     /** The same fields and more. */
     public static byte[] with(byte[] fields, String more) {
         return more.isEmpty() ? fields : concatenation(fields, ascii(more));
+    }
+
+    /** What a probe is told, its body. */
+    public static byte[] probePage(boolean draining) {
+        return draining ? DRAINING : HEALTHY;
     }
 
     public static byte[] probeFields(byte[] body) {

@@ -30,6 +30,9 @@ public final class RegionReader {
     public record SeatReading(
             SeatState state, long pid, long startedAtMillis, List<Long> heartbeatNanos, Counts counts) {}
 
+    /** What one event loop of a seat wrote; {@code heartbeatNanos} is 0 if it was never seen to turn. */
+    public record LoopReading(long heartbeatNanos, Counts counts) {}
+
     /** One number for each {@link Counter}. */
     public static final class Counts {
 
@@ -120,6 +123,16 @@ public final class RegionReader {
                 region.getOpaque(head + RegionLayout.SEAT_STARTED_AT),
                 List.copyOf(heartbeats),
                 counts(sections));
+    }
+
+    /** What each event loop of a seat wrote, in the order of their numbers; none if the slot was never used. */
+    public List<LoopReading> loops(int slot, int seat) {
+        var layout = region.layout();
+        return IntStream.range(0, region.isReserved(slot) ? layout.loops() : 0)
+                .mapToLong(loop -> layout.loopSection(slot, seat, loop))
+                .mapToObj(section -> new LoopReading(
+                        region.getAcquire(section + RegionLayout.SECTION_HEARTBEAT), counts(List.of(section))))
+                .toList();
     }
 
     /** What was counted by virtual host since the region was made, in all slots, by name. */

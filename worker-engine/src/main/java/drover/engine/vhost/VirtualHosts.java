@@ -91,6 +91,28 @@ public final class VirtualHosts {
 
     /** The site for a Host as it was sent, with or without a port; the bytes are ASCII. */
     public Optional<Site> find(byte[] bytes, int from, int to) {
+        return tables.find(bytes, from, nameEnd(bytes, from, to));
+    }
+
+    /** Why {@link #find} finds what it does. */
+    public enum Reason {
+        /** The site has this name, or is named so. */
+        NAME,
+        /** The site has all names with this end. */
+        END,
+        /** The site has all names with this beginning. */
+        BEGINNING,
+        /** No other site has the name, and this one has what no other has. */
+        DEFAULT,
+        /** No site has the name, and there is none for all others. */
+        NOBODY
+    }
+
+    public Reason reason(byte[] bytes, int from, int to) {
+        return tables.reason(bytes, from, nameEnd(bytes, from, to));
+    }
+
+    private static int nameEnd(byte[] bytes, int from, int to) {
         int end = from;
         boolean address = from < to && bytes[from] == '[';
         while (end < to && (address || bytes[end] != ':')) {
@@ -101,7 +123,7 @@ public final class VirtualHosts {
         if (end > from && bytes[end - 1] == '.') {
             end--;
         }
-        return tables.find(bytes, from, end);
+        return end;
     }
 
     /**
@@ -112,14 +134,44 @@ public final class VirtualHosts {
 
         Optional<Site> find(byte[] bytes, int from, int to) {
             var site = exact.find(bytes, from, to);
-            // The longest end comes first, then the longest beginning; the star stands for at least one byte.
+            if (site.isEmpty()) {
+                site = byEnd(bytes, from, to);
+            }
+            if (site.isEmpty()) {
+                site = byBeginning(bytes, from, to);
+            }
+            return site.isEmpty() ? others : site;
+        }
+
+        /** The longest end comes first; the star stands for at least one byte, here as below. */
+        private Optional<Site> byEnd(byte[] bytes, int from, int to) {
+            Optional<Site> site = Optional.empty();
             for (int at = from + 1; site.isEmpty() && at < to; at++) {
                 site = bytes[at] == '.' ? leading.find(bytes, at, to) : site;
             }
+            return site;
+        }
+
+        /** The longest beginning comes first. */
+        private Optional<Site> byBeginning(byte[] bytes, int from, int to) {
+            Optional<Site> site = Optional.empty();
             for (int at = to - 2; site.isEmpty() && at > from; at--) {
                 site = bytes[at] == '.' ? trailing.find(bytes, from, at + 1) : site;
             }
-            return site.isEmpty() ? others : site;
+            return site;
+        }
+
+        Reason reason(byte[] bytes, int from, int to) {
+            if (exact.find(bytes, from, to).isPresent()) {
+                return Reason.NAME;
+            }
+            if (byEnd(bytes, from, to).isPresent()) {
+                return Reason.END;
+            }
+            if (byBeginning(bytes, from, to).isPresent()) {
+                return Reason.BEGINNING;
+            }
+            return others.isPresent() ? Reason.DEFAULT : Reason.NOBODY;
         }
     }
 }

@@ -1,0 +1,131 @@
+package drover.admin.live;
+
+import drover.admin.web.Refusal;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.web.session.HttpSessionDestroyedEvent;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/**
+ * All open event streams: no more than so many, each with a thread of its own that writes to it, so that none waits for
+ * another. A stream ends with the session it was opened in, or when admin does.
+ */
+@Component
+final class Streams implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+
+    private static final int MOST = 50;
+    private static final long NEVER = 0;
+
+    /** A stream without a session cannot end with it: who opened it shows again that he may see it. */
+    private static final Duration WITHOUT_SESSION = Duration.ofMinutes(1);
+
+    /** Guarded by itself. */
+    private final Set<Open> open = new HashSet<>();
+
+    private volatile boolean running;
+
+    /** What a stream sends. */
+    interface Source {
+
+        /** Sends until it is interrupted, or there is nothing more to send. Runs on the stream's own thread. */
+        void sendTo(SseEmitter client) throws IOException, InterruptedException;
+    }
+
+    private record Open(Optional<String> session, Source source, Thread thread) {}
+
+    /**
+     * Opens a stream for whoever asks.
+     *
+     * @throws org.springframework.web.ErrorResponseException if there are as many as there may be
+     */
+    SseEmitter open(HttpServletRequest request, Source source) {
+        var session = Optional.ofNullable(request.getSession(/* create= */ false))
+                .map(jakarta.servlet.http.HttpSession::getId);
+        var emitter = new SseEmitter(session.isPresent() ? NEVER : WITHOUT_SESSION.toMillis());
+        var stream = new Open(session, source, Thread.ofVirtual().name("stream").unstarted(() -> run(source, emitter)));
+        synchronized (open) {
+            if (!running) {
+                throw Refusal.of(HttpStatus.SERVICE_UNAVAILABLE, "Admin is being stopped; ask the next one.");
+            }
+            if (open.size() >= MOST) {
+                throw Refusal.of(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "%d dashboards and logs are being watched already; close one of them.".formatted(MOST));
+            }
+            open.add(stream);
+        }
+        emitter.onTimeout(emitter::complete);
+        emitter.onCompletion(() -> {
+            synchronized (open) {
+                open.remove(stream);
+            }
+            stream.thread().interrupt();
+        });
+        stream.thread().start();
+        return emitter;
+    }
+
+    private static void run(Source source, SseEmitter emitter) {
+        try {
+            source.sendTo(emitter);
+            emitter.complete();
+        } catch (IOException | IllegalStateException gone) {
+            LOG.debug("stream broken off why=\"{}\"", gone.getMessage());
+            emitter.completeWithError(gone);
+        } catch (InterruptedException over) {
+            emitter.complete();
+        }
+    }
+
+    /** Ends the stream of a source, whatever it waits for. */
+    void end(Source source) {
+        endAll(stream -> stream.source().equals(source));
+    }
+
+    @EventListener
+    void ended(HttpSessionDestroyedEvent event) {
+        endAll(stream -> stream.session().filter(event.getId()::equals).isPresent());
+    }
+
+    private void endAll(Predicate<Open> which) {
+        synchronized (open) {
+            open.stream().filter(which).forEach(stream -> stream.thread().interrupt());
+        }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    /** Open streams would hold up the web server's graceful end. */
+    @Override
+    public void stop() {
+        running = false;
+        endAll(_ -> true);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Stops before the web server, which stops at the highest phases. */
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
+    }
+}
