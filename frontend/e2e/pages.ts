@@ -10,7 +10,7 @@ export const pages = [
   { name: 'events', path: '/events', whole: 'Crash reports' },
   { name: 'config', path: '/config', whole: 'Generations' },
   { name: 'explain', path: '/explain', whole: 'No URL yet' },
-  { name: 'access', path: '/access', whole: 'Tokens' },
+  { name: 'access', path: '/access', whole: 'Your password' },
 ] as const;
 
 /** What axe calls serious or critical; in `[]` there is nothing to read. */

@@ -49,7 +49,7 @@ export function Frame({ session }: { session: Session }) {
       <main id="main" ref={main} tabIndex={-1} className={styles.main} data-stale={stale}>
         {session.passwordIsInitial === true && pathname !== '/access' && (
           <WarningNote>
-            You still have the first password, which stood on a screen once.{' '}
+            Drover or somebody else has chosen your password.{' '}
             <Anchor component={Link} to="/access" inherit underline="always" c="inherit">
               Change it
             </Anchor>

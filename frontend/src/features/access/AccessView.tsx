@@ -13,7 +13,7 @@ export function AccessView({ user, role, passwordIsInitial, onPasswordChanged }:
     <Page title="Access" note={`You are ${user}, ${role}.`}>
       <PasswordPanel user={user} initial={passwordIsInitial} onChanged={onPasswordChanged} />
       {role === 'admin' && <UsersPanel self={user} />}
-      <TokensPanel role={role} />
+      {role !== 'viewer' && <TokensPanel role={role} />}
       {role === 'admin' && <AuditPanel />}
     </Page>
   );

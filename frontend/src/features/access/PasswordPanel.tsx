@@ -34,7 +34,9 @@ export function PasswordPanel({ user, initial, onChanged }: Props) {
   return (
     <Panel title="Your password">
       <form className={styles.form} onSubmit={submit} aria-label="Change your password">
-        {initial && <WarningNote>This is still the first password, which stood on a screen once.</WarningNote>}
+        {initial && (
+          <WarningNote>Drover or somebody else has chosen this password. Choose one that only you know.</WarningNote>
+        )}
         <input type="text" name="username" autoComplete="username" value={user} readOnly hidden />
         <div className={styles.fields}>
           <Secret name="current" label="Present password" autoComplete="current-password" />

@@ -60,11 +60,13 @@ export function UsersPanel({ self }: { self: string }) {
                       whom={` of ${user.name}`}
                       onClick={() => setAsked({ kind: 'role', user })}
                     />
-                    <UserButton
-                      verb="Set the password"
-                      whom={` of ${user.name}`}
-                      onClick={() => setAsked({ kind: 'password', user })}
-                    />
+                    {user.name !== self && (
+                      <UserButton
+                        verb="Set the password"
+                        whom={` of ${user.name}`}
+                        onClick={() => setAsked({ kind: 'password', user })}
+                      />
+                    )}
                     {user.name !== self && (
                       <UserButton
                         verb="Remove"

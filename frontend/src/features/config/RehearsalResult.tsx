@@ -25,5 +25,6 @@ export function RehearsalResult({ rehearsal: { requests, compared, differences }
 }
 
 function outcome({ status, location }: Outcome): string {
-  return location == null ? String(status) : `${status} to ${visible(location)}`;
+  const answer = status === null ? 'no answer' : String(status);
+  return location == null ? answer : `${answer} to ${visible(location)}`;
 }

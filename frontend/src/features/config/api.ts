@@ -44,7 +44,8 @@ export type Rehearsal = { requests: number; compared: number; differences: Diffe
 
 export type Difference = { host: string; path: string; before: Outcome; after: Outcome };
 
-export type Outcome = { status: number; location?: string | null };
+/** No status: no answer. */
+export type Outcome = { status: number | null; location?: string | null };
 
 /** Why a text cannot be used, and where in it that is, as far as it is known. */
 export type Mistake = { reason: string; line: number | null; key: string | null; file: string | null };

@@ -1,7 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import type { SubmitEvent } from 'react';
 import { useSearchParams } from 'react-router';
-import { visible } from '../../shared/format';
+import { bytes, visible } from '../../shared/format';
 import { Facts } from '../../shared/ui/Facts';
 import { Empty, Loaded } from '../../shared/ui/Loaded';
 import { Page, Panel } from '../../shared/ui/Page';
@@ -64,10 +64,10 @@ export function ExplainPage() {
   );
 }
 
-function Answer({ answer: { url, site, rules, file, cache, status, fields, steps } }: { answer: Explanation }) {
+function Answer({ answer: { url, site, rules, file, cache, status, reason, fields, steps } }: { answer: Explanation }) {
   return (
     <>
-      <Panel title={`${status ?? 'No answer'}`} note={visible(url)}>
+      <Panel title={status === null ? 'No answer' : visible(`${status} ${reason ?? ''}`.trim())} note={visible(url)}>
         <Facts
           facts={[
             ['Site', site === null ? 'none' : visible(site.directory)],
@@ -120,10 +120,10 @@ function Answer({ answer: { url, site, rules, file, cache, status, fields, steps
   );
 }
 
-/** The state, and what else is told of it. */
-function cacheOf({ state, ...more }: NonNullable<Explanation['cache']>): string {
-  const rest = Object.entries(more)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return visible([state, ...rest].join(' · '));
+function cacheOf({ state, workers = [] }: NonNullable<Explanation['cache']>): string {
+  const each = workers.map(({ worker, state: its, bytes: held, codings }) => {
+    const what = its === 'HIT' || its === 'STALE' ? `, ${bytes(held)} ${codings.join(', ')}` : '';
+    return `worker ${worker} ${its}${what}`;
+  });
+  return visible([state, ...each].join(' · '));
 }

@@ -7,11 +7,17 @@ export type Explanation = {
   site: { directory: string; why: string } | null;
   rules: { kind: string; text: string }[];
   file: string | null;
-  cache: ({ state: string } & Record<string, unknown>) | null;
+  cache: { state: CacheState; workers?: WorkerCache[] } | null;
   status: number | null;
+  reason?: string | null;
   fields: { name: string; value: string }[];
   steps: string[];
 };
+
+/** Of a stale one it is looked first whether the file has changed. */
+export type CacheState = 'HIT' | 'STALE' | 'MISS' | 'NONE';
+
+export type WorkerCache = { worker: number; state: CacheState; bytes: number; openFiles: number; codings: string[] };
 
 export type Question = { url: string; method: string };
 

@@ -34,6 +34,6 @@ export function tailUrl(wanted: Wanted): string {
 function queryOf({ search, level }: Wanted, more: Record<string, string>): string {
   const query = new URLSearchParams(more);
   if (search !== '') query.set('search', search);
-  if (level !== '') query.set('level', level);
+  if (level !== '') query.set('level', level.toLowerCase());
   return query.toString();
 }

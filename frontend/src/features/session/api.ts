@@ -1,7 +1,7 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, post, Problem } from '../../shared/http';
 
-/** Who is signed in, and whether with the first password, which stood on a screen. */
+/** Who is signed in, and whether Drover or somebody else has chosen the password. */
 export type Session = { user: string; roles: string[]; passwordIsInitial?: boolean };
 
 export const sessionKey = ['session'];

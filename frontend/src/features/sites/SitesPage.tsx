@@ -6,6 +6,7 @@ import { Page, Panel } from '../../shared/ui/Page';
 import { Table } from '../../shared/ui/Table';
 import { useHeld } from '../../shared/useHeld';
 import { type Traffic, useTraffic, type Vhost } from './api';
+import { CachePanel } from './CachePanel';
 import { VhostRow } from './VhostRow';
 
 const orders = ['Requests/s', 'Requests', '5xx', 'p99', 'Bytes', 'Name'] as const;
@@ -45,6 +46,7 @@ export function SitesPage() {
           {(known) => <Vhosts traffic={known} words={words} order={order} />}
         </Loaded>
       </Panel>
+      <CachePanel />
     </Page>
   );
 }

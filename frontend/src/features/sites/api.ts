@@ -11,6 +11,24 @@ export type Answer = { method: string; code: number; count: number };
 /** All of them at one moment of the browser's monotonic clock, and what was added per second since the one before. */
 export type Traffic = { at: number; vhosts: Vhost[]; requestsPerSecond: Record<string, number> };
 
+/** Hits and misses since the farm was started, no ratio without either; bytes and entries are held now. */
+export type Cache = {
+  hits: number;
+  misses: number;
+  evictions: number;
+  hitRatio: number | null;
+  bytes: number;
+  entries: number;
+};
+
+export function useCache() {
+  return useQuery({
+    queryKey: ['cache'],
+    queryFn: ({ signal }) => get<Cache & { workers: (Cache & { worker: number })[] }>('/api/v1/cache', signal),
+    refetchInterval: 2000,
+  });
+}
+
 const vhostsKey = ['vhosts'];
 
 export function useTraffic() {

@@ -162,6 +162,7 @@ function Loops({ loops }: { loops: EventLoop[] }) {
       label="Event loops"
       columns={[
         { name: 'Loop' },
+        { name: 'Process', number: true },
         { name: 'Lag', number: true },
         { name: 'Heartbeat', number: true },
         { name: 'Reading', number: true },
@@ -169,9 +170,10 @@ function Loops({ loops }: { loops: EventLoop[] }) {
         { name: 'Idle', number: true },
       ]}
     >
-      {loops.map(({ loop, lagSeconds, heartbeatAgeSeconds, connections }) => (
-        <tr key={loop}>
+      {loops.map(({ pid, loop, lagSeconds, heartbeatAgeSeconds, connections }) => (
+        <tr key={`${pid}-${loop}`}>
           <th scope="row">{loop}</th>
+          <Cell number>{pid}</Cell>
           <Cell number>{short(lagSeconds)}</Cell>
           <Cell number>{short(heartbeatAgeSeconds)}</Cell>
           <Cell number>{count(connections.reading)}</Cell>
@@ -188,8 +190,7 @@ function memoryOf({ memory, gc, residentBytes }: WorkerDetail): [string, ReactNo
     ['Resident', bytes(memory?.residentBytes ?? residentBytes)],
     ['Heap in use', bytes(memory?.heapUsed ?? null)],
     ['Heap at most', bytes(memory?.heapMax ?? null)],
-    ['Garbage collections', count(gc?.count ?? null)],
-    ['Time spent in them', short(gc?.seconds ?? null)],
+    ['Time spent on collecting garbage', short(gc?.seconds ?? null)],
   ];
 }
 

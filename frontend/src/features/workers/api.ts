@@ -71,11 +71,13 @@ export function scale(size: number): Promise<Operation> {
 export type WorkerDetail = Worker & {
   loops?: EventLoop[];
   memory?: { heapUsed: number | null; heapMax: number | null; residentBytes: number | null } | null;
-  gc?: { count: number | null; seconds: number | null } | null;
+  gc?: { seconds: number | null } | null;
 };
 
 export type EventLoop = {
+  pid: number;
   loop: number;
+  /** The longest turn within the last second or two. */
   lagSeconds: number | null;
   heartbeatAgeSeconds: number | null;
   connections: Connections;
