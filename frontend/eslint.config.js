@@ -8,7 +8,7 @@ const closed = (files, group, message) => ({
   rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] },
 });
 
-const features = ['session', 'farm', 'workers'];
+const features = ['session', 'farm', 'workers', 'history', 'events', 'sites', 'logs', 'config', 'access', 'explain'];
 
 export default tseslint.config(
   { ignores: ['target', 'node_modules', 'src/shared/api.d.ts'] },
@@ -25,6 +25,10 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: 'Text is rendered, never HTML.' },
+        {
+          selector: 'MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML)$/]',
+          message: 'Text is rendered, never HTML.',
+        },
       ],
     },
   },

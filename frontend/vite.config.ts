@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { firstLoad } from './scripts/firstLoad.js';
 
 /** Where `npm run dev` finds the API of a running Drover. */
 const admin = process.env.DROVER_ADMIN ?? 'http://127.0.0.1:9090';
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), firstLoad({ page: 'src/app/OverviewPage.tsx', mostBytes: 350_000 })],
   // Straight into the jar: Spring Boot serves META-INF/resources of every jar on its class path.
   build: {
     outDir: 'target/classes/META-INF/resources',

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { request } from 'node:http';
+import { connect, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -12,6 +13,8 @@ export class Drover {
   readonly site: string;
   readonly admin: string;
   readonly password: string;
+  /** Its configuration, as a file that a test may change. */
+  readonly configFile: string;
   private readonly directory: string;
   private readonly process: ChildProcess;
 
@@ -20,6 +23,7 @@ export class Drover {
     this.admin = admin;
     this.password = password;
     this.directory = directory;
+    this.configFile = join(directory, 'drover.yml');
     this.process = process;
   }
 
@@ -28,26 +32,28 @@ export class Drover {
     const directory = mkdtempSync('/dev/shm/drover-e2e-');
     const password = `e2e-${Math.random().toString(36).slice(2)}`;
     const at = (name: string) => join(directory, name);
-    for (const name of ['run', 'state', 'log', 'sites/default']) mkdirSync(at(name), { recursive: true, mode: 0o700 });
+    for (const name of ['run', 'state', 'log', 'sites/default', 'sites/docs'])
+      mkdirSync(at(name), { recursive: true, mode: 0o700 });
     writeFileSync(at('password'), password, { mode: 0o600 });
     writeFileSync(at('sites/default/index.html'), `<!doctype html><title>Site</title>${'grass '.repeat(400)}`);
 
+    writeFileSync(at('sites/docs/guide.html'), '<!doctype html><title>Guide</title>');
+    writeFileSync(
+      at('drover.yml'),
+      configOf({
+        site,
+        admin,
+        management,
+        run: at('run'),
+        state: at('state'),
+        log: at('log'),
+        sites: at('sites'),
+        password: at('password'),
+      }),
+    );
+
     const output = openSync(at('up.log'), 'a');
-    const process = spawn(command(), ['up'], {
-      stdio: ['ignore', output, output],
-      env: {
-        ...globalThis.process.env,
-        DROVER_LISTEN: `127.0.0.1:${site}`,
-        DROVER_DOCUMENT_ROOT: at('sites'),
-        DROVER_WORKERS: '2',
-        DROVER_RUN_DIRECTORY: at('run'),
-        DROVER_STATE_DIRECTORY: at('state'),
-        DROVER_LOG_DIRECTORY: at('log'),
-        DROVER_ADMIN_PORT: String(admin),
-        DROVER_ADMIN_MANAGEMENT_PORT: String(management),
-        DROVER_ADMIN_PASSWORD_FILE: at('password'),
-      },
-    });
+    const process = spawn(command(), ['up', '--config', at('drover.yml')], { stdio: ['ignore', output, output] });
     closeSync(output);
     const started = new Drover(`http://127.0.0.1:${site}`, `http://127.0.0.1:${admin}`, password, directory, process);
     await started.untilUp();
@@ -63,6 +69,31 @@ export class Drover {
     while (this.left().length > 0 && Date.now() < deadline) await wait(100);
     for (const pid of this.left()) process.kill(pid, 'SIGKILL');
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** One request of a visitor, with whatever path and fields; the answer's status. */
+  ask(path: string, fields: Record<string, string> = {}): Promise<number> {
+    const { hostname, port } = new URL(this.site);
+    return new Promise((answered, failed) => {
+      const sent = request({ hostname, port, path, headers: fields, agent: false, timeout: 10_000 }, (response) => {
+        response.resume();
+        response.once('end', () => answered(response.statusCode ?? 0));
+      });
+      sent.once('error', failed);
+      sent.end();
+    });
+  }
+
+  /** The bytes of a request as they are, also such as no client library would send; until the server closes. */
+  askRaw(bytes: Buffer): Promise<void> {
+    const { hostname, port } = new URL(this.site);
+    return new Promise((ended) => {
+      const socket = connect({ host: hostname, port: Number(port) }, () => socket.end(bytes));
+      socket.resume();
+      socket.once('close', () => ended());
+      // What it does not want to read, it may cut off.
+      socket.once('error', () => ended());
+    });
   }
 
   private async untilUp(): Promise<void> {
@@ -88,6 +119,30 @@ export class Drover {
       }
     });
   }
+}
+
+/** Two workers and two sites; everything in the test's own directory. */
+function configOf(
+  at: Record<'run' | 'state' | 'log' | 'sites' | 'password', string> & Record<'site' | 'admin' | 'management', number>,
+): string {
+  return [
+    'drover:',
+    `  listen: ["127.0.0.1:${at.site}"]`,
+    `  document-root: ${at.sites}`,
+    '  workers: 2',
+    '  drain-timeout: 5s',
+    `  run-directory: ${at.run}`,
+    `  state-directory: ${at.state}`,
+    `  log-directory: ${at.log}`,
+    '  admin:',
+    `    port: ${at.admin}`,
+    `    management-port: ${at.management}`,
+    `    password-file: ${at.password}`,
+    '  sites:',
+    '    docs:',
+    '      hosts: [docs.localhost]',
+    '',
+  ].join('\n');
 }
 
 function processes(): number[] {

@@ -1,15 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { Load } from './Load';
+import { barriers, pages } from './pages';
 import { expect, keepPicture, signIn, test } from './test';
-
-/** What axe calls serious or critical; in `[]` there is nothing to read. */
-async function barriers(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`nothing keeps people out, ${colorScheme}`, async ({ page, drover }) => {
@@ -22,26 +13,25 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const load = new Load(drover.site, { keeping: 4, renewing: 1 });
     await signIn(page, drover);
     await expect(page.getByRole('group', { name: 'Throughput' })).toContainText(/[kMG]B\/s/);
-    expect(await barriers(page)).toEqual([]);
-    await keepPicture(page, `overview-${colorScheme}`);
+    for (const { name, path, whole } of pages) {
+      await page.goto(drover.admin + path);
+      await expect(page.getByRole('heading', { name: whole }).first()).toBeVisible();
+      await expect(page.getByRole('status', { name: /^Loading/ })).toHaveCount(0);
+      expect.soft(await barriers(page), name).toEqual([]);
+      await keepPicture(page, `${name}-${colorScheme}`);
+
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${name} on a phone`).toBe(390);
+      await keepPicture(page, `${name}-${colorScheme}-phone`);
+      await page.setViewportSize({ width: 1280, height: 900 });
+    }
     await load.stop();
   });
 }
 
-test('a phone shows all of it without scrolling sideways', async ({ page, drover }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  await signIn(page, drover);
-  await expect(page.getByRole('row', { name: /^Worker 1 UP/ })).toBeVisible();
-
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-
-  expect(width).toBe(390);
-  await keepPicture(page, 'overview-phone');
-});
-
 test('whoever has only a keyboard can restart', async ({ page, drover }) => {
   await signIn(page, drover);
-  const button = page.getByRole('row', { name: /^2 / }).getByRole('button', { name: 'Restart worker 2' });
+  const button = page.getByRole('row', { name: /^Worker 2/ }).getByRole('button', { name: 'Restart worker 2' });
   const dialog = page.getByRole('dialog', { name: 'Restart worker 2?' });
 
   await button.focus();

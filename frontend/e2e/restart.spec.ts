@@ -11,14 +11,14 @@ test('a wrong password is refused, the right one shows the farm', async ({ page,
 
   await signIn(page, drover);
 
-  await expect(page.getByRole('row', { name: /^1 UP/ })).toBeVisible();
-  await expect(page.getByRole('row', { name: /^2 UP/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^Worker 1, more UP/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^Worker 2, more UP/ })).toBeVisible();
 });
 
 test('a worker is restarted and no visitor notices', async ({ page, drover }) => {
   const load = new Load(drover.site, { keeping: 6, renewing: 2 });
   await signIn(page, drover);
-  const row = page.getByRole('row', { name: /^1 / });
+  const row = page.getByRole('row', { name: /^Worker 1,/ });
 
   const requests = page.getByRole('group', { name: 'Requests' });
   await expect(requests).not.toContainText(/Requests0\.0/);
@@ -37,7 +37,7 @@ test('a worker is restarted and no visitor notices', async ({ page, drover }) =>
   for (const state of ['STARTING', 'DRAINING', 'UP']) {
     await expect(trail.getByRole('listitem').filter({ hasText: new RegExp(`${state}\\s*after`) })).toHaveCount(1);
   }
-  await expect(page.getByRole('row', { name: /^1 UP/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^Worker 1, more UP/ })).toBeVisible();
   await expect(row.getByText(/^pid \d+$/)).not.toHaveText(before);
   await keepPicture(page, 'restart-done');
   await load.stop();

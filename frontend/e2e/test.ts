@@ -16,10 +16,14 @@ export const test = base.extend<object, { drover: Drover }>({
 
 export { expect };
 
-export async function signIn(page: Page, drover: Drover): Promise<void> {
+export function signIn(page: Page, drover: Drover): Promise<void> {
+  return signInAs(page, drover, 'admin', drover.password);
+}
+
+export async function signInAs(page: Page, drover: Drover, user: string, password: string): Promise<void> {
   await page.goto(drover.admin);
-  await page.getByLabel('User name').fill('admin');
-  await page.getByLabel('Password', { exact: true }).fill(drover.password);
+  await page.getByLabel('User name').fill(user);
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('Live');
 }

@@ -26,7 +26,11 @@ export class FakeEventSource extends EventTarget {
   }
 
   say(snapshot: Snapshot): void {
-    this.dispatchEvent(new MessageEvent('snapshot', { data: JSON.stringify(snapshot) }));
+    this.tell('snapshot', snapshot);
+  }
+
+  tell(name: string, data: unknown): void {
+    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
   }
 
   breakOff(): void {

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../src/app/live/stream';
 import type { Status } from '../src/features/farm/api';
-import type { Operation, Worker } from '../src/features/workers/api';
+import type { Worker } from '../src/features/workers/api';
+import type { Operation } from '../src/shared/operations';
 
 /** The moment all tests begin at, plus seconds. */
 export function time(seconds: number): string {
@@ -39,7 +40,7 @@ export function worker(slot: number, changes: Partial<Worker> = {}): Worker {
     detail: '',
     pid,
     startedAt: time(-3600),
-    processes: pid === null ? [] : [{ seat: 0, state: 'UP', pid, startedAt: time(-3600), hung: false }],
+    processes: pid === null ? [] : [{ seat: 0, state: 'UP', generation: 1, pid, startedAt: time(-3600), hung: false }],
     heartbeatAgeSeconds: 0.1,
     connections: { reading: 0, writing: 1, idle: 3 },
     requestsPerSecond: 59.5,
@@ -58,6 +59,7 @@ export function operation(changes: Partial<Operation> = {}): Operation {
     slot: 1,
     waiting: [],
     resize: null,
+    rollout: null,
     progress: { done: 0, total: 1 },
     actor: 'admin',
     state: 'RUNNING',
@@ -77,8 +79,8 @@ export function starting(): Worker {
   return worker(1, {
     state: 'STARTING',
     processes: [
-      { seat: 0, state: 'UP', pid: 813, startedAt: time(-3600), hung: false },
-      { seat: 1, state: 'STARTING', pid: 902, startedAt: time(0), hung: false },
+      { seat: 0, state: 'UP', generation: 1, pid: 813, startedAt: time(-3600), hung: false },
+      { seat: 1, state: 'STARTING', generation: 1, pid: 902, startedAt: time(0), hung: false },
     ],
   });
 }
@@ -89,8 +91,8 @@ export function draining(): Worker {
     state: 'DRAINING',
     pid: 902,
     processes: [
-      { seat: 1, state: 'UP', pid: 902, startedAt: time(0), hung: false },
-      { seat: 0, state: 'DRAINING', pid: 813, startedAt: time(-3600), hung: false },
+      { seat: 1, state: 'UP', generation: 1, pid: 902, startedAt: time(0), hung: false },
+      { seat: 0, state: 'DRAINING', generation: 1, pid: 813, startedAt: time(-3600), hung: false },
     ],
   });
 }

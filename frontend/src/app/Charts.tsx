@@ -1,48 +1,44 @@
 import { useMemo } from 'react';
-import { count, rate } from '../shared/format';
-import { LineChart, type Series } from '../shared/ui/LineChart';
-import { RING, type Sample } from './live/history';
+import type { Event } from '../features/events/api';
+import { marks, toneOf, wordsOf } from '../features/events/kinds';
+import { bytes, count, rate, short, visible } from '../shared/format';
+import { LineChart, type Marker, type Series } from '../shared/ui/LineChart';
+import type { Curves } from './curves';
 import styles from './OverviewPage.module.css';
 
-/** More lines than this cannot be told apart; then only the total is drawn. */
-const MOST_LINES = 7;
-
-export function Charts({ history, slots }: { history: Sample[]; slots: number[] }) {
-  const times = useMemo(() => history.map((sample) => sample.at), [history]);
+/** Four charts of one stretch of time, each marked with what happened in it. */
+export function Charts({ curves, events }: { curves: Curves; events: Event[] }) {
+  const { from, to, span, times } = curves;
+  const markers = useMemo(() => markersOf(events, from, to), [events, from, to]);
+  const chart = (title: string, series: Series[], write: (value: number | null) => string, whole: boolean) => (
+    <div className="panel">
+      <LineChart {...{ title, series, write, whole, times, from, to, span, markers }} />
+    </div>
+  );
   return (
-    <section className={styles.charts} aria-label="Last five minutes">
-      <div className="panel">
-        <LineChart
-          title="Requests per second"
-          times={times}
-          series={requestLines(history, slots)}
-          seconds={RING}
-          write={rate}
-        />
-      </div>
-      <div className="panel">
-        <LineChart title="Connections" times={times} series={connectionLines(history)} seconds={RING} write={count} />
-      </div>
+    <section className={styles.charts} aria-label={`Charts: ${span}`}>
+      {chart('Requests per second', curves.requests, rate, true)}
+      {chart('Connections', curves.connections, count, true)}
+      {chart('Throughput', curves.throughput, bytesPerSecond, true)}
+      {curves.firstByte !== null && chart('Time to first byte', curves.firstByte, short, false)}
+      {curves.errors !== null && chart('5xx answers per second', curves.errors, rate, false)}
     </section>
   );
 }
 
-function requestLines(history: Sample[], slots: number[]): Series[] {
-  const total = { label: 'All', values: history.map((sample) => sample.requestsPerSecond) };
-  if (slots.length < 2 || slots.length > MOST_LINES) return [total];
-  return [
-    total,
-    ...slots.map((slot) => ({
-      label: `Worker ${slot}`,
-      values: history.map((sample) => sample.byWorker[slot] ?? null),
-    })),
-  ];
+function bytesPerSecond(value: number | null): string {
+  return value === null ? bytes(null) : `${bytes(value)}/s`;
 }
 
-function connectionLines(history: Sample[]): Series[] {
-  return [
-    { label: 'Idle', values: history.map((sample) => sample.connections.idle) },
-    { label: 'Reading', values: history.map((sample) => sample.connections.reading) },
-    { label: 'Writing', values: history.map((sample) => sample.connections.writing) },
-  ];
+function markersOf(events: Event[], from: number, to: number): Marker[] {
+  return events
+    .filter(marks)
+    .map((event) => ({ at: Date.parse(event.at) / 1000, label: labelOf(event), tone: toneOf(event) }))
+    .filter(({ at }) => at >= from && at <= to);
+}
+
+function labelOf({ kind, slot, cause, actor }: Event): string {
+  const who = slot == null ? '' : ` ${slot}`;
+  const why = cause == null ? '' : ` (${cause})`;
+  return visible(`${wordsOf(kind)}${who}${why}${kind.startsWith('command') ? ` by ${actor}` : ''}`);
 }

@@ -1,5 +1,7 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon, Burger, Tooltip } from '@mantine/core';
 import { Pause, Play, Radio, Unplug } from 'lucide-react';
+import { useState } from 'react';
+import { NavLink } from 'react-router';
 import type { Session } from '../features/session/api';
 import { SignOut } from '../features/session/SignOut';
 import { duration } from '../shared/format';
@@ -7,17 +9,26 @@ import { Mark } from '../shared/ui/Mark';
 import { ThemeSwitch } from '../shared/ui/ThemeSwitch';
 import styles from './Header.module.css';
 import type { Freshness } from './live/freshness';
+import { pages } from './pages';
 
 type Props = { session: Session; freshness: Freshness; paused: boolean; onPause: () => void };
 
 export function Header({ session, freshness, paused, onPause }: Props) {
+  const [open, setOpen] = useState(false);
   const act = paused ? 'Resume' : 'Pause';
   return (
     <header className={styles.header}>
-      <div className={styles.name}>
+      <NavLink className={styles.name ?? ''} to="/" aria-label="Drover, overview">
         <Mark />
-        Drover
-      </div>
+        <span className={styles.word}>Drover</span>
+      </NavLink>
+      <nav className={styles.nav} id="pages" aria-label="Pages" data-open={open}>
+        {pages.map(({ path, name }) => (
+          <NavLink key={path} to={path} end={path === '/'} onClick={() => setOpen(false)}>
+            {name}
+          </NavLink>
+        ))}
+      </nav>
       <Indicator freshness={freshness} paused={paused} />
       <div className={styles.tools}>
         <Tooltip label={paused ? 'Resume the live numbers' : 'Hold the numbers still'}>
@@ -28,6 +39,15 @@ export function Header({ session, freshness, paused, onPause }: Props) {
         <ThemeSwitch />
         <SignOut user={session.user} />
       </div>
+      <Burger
+        className={styles.burger}
+        opened={open}
+        onClick={() => setOpen(!open)}
+        size="sm"
+        aria-label={open ? 'Hide the pages' : 'Show the pages'}
+        aria-expanded={open}
+        aria-controls="pages"
+      />
     </header>
   );
 }

@@ -1,16 +1,17 @@
 import { Anchor } from '@mantine/core';
 import { Link, useLocation } from 'react-router';
-import { CenteredPage } from '../shared/ui/CenteredPage';
+import { visible } from '../shared/format';
+import { Page } from '../shared/ui/Page';
 
 export function NotFoundPage() {
   const { pathname } = useLocation();
   return (
-    <CenteredPage>
-      <h1>No such page</h1>
-      <p>Nothing is at {pathname}.</p>
-      <Anchor component={Link} to="/">
-        Go to the overview
-      </Anchor>
-    </CenteredPage>
+    <Page title="No such page" note={`Nothing is at ${visible(pathname)}.`}>
+      <div>
+        <Anchor component={Link} to="/">
+          Go to the overview
+        </Anchor>
+      </div>
+    </Page>
   );
 }

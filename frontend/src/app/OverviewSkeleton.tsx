@@ -4,10 +4,10 @@ import styles from './OverviewPage.module.css';
 /** The shape of what will come. */
 export function OverviewSkeleton() {
   return (
-    <div className={styles.main} role="status" aria-label="Loading">
+    <div className={styles.loading} role="status" aria-label="Loading">
       <Skeleton height={56} width="min(32rem, 100%)" />
       <div className={styles.tiles}>
-        {Array.from({ length: 5 }, (_, index) => (
+        {Array.from({ length: 6 }, (_, index) => (
           <Skeleton key={index} height={136} radius="lg" />
         ))}
       </div>

@@ -14,7 +14,9 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         refetchOnWindowFocus: false,
-        retry: (failures, error) => failures < 3 && !(error instanceof Problem && error.status === 401),
+        // A refusal is an answer; asking again would not change it.
+        retry: (failures, error) =>
+          failures < 3 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
         retryDelay: 1000,
         gcTime: Infinity,
       },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bytes, duration, percent, rate } from './format';
+import { bytes, duration, percent, rate, short, visible } from './format';
 
 describe('numbers on the screen', () => {
   test.each([
@@ -37,4 +37,17 @@ describe('numbers on the screen', () => {
     [180_000, '2 d 2 h'],
     [null, '–'],
   ])('%s seconds read %s', (seconds, words) => expect(duration(seconds)).toBe(words));
+
+  test.each([
+    [0.00021, '0.21 ms'],
+    [0.018, '18.0 ms'],
+    [0.2504, '250 ms'],
+    [1.25, '1.25 s'],
+    [61, '61.0 s'],
+    [null, '–'],
+  ])('a time of %s reads %s', (seconds, words) => expect(short(seconds)).toBe(words));
+});
+
+test('what cannot be seen, or turns what is seen, is spelled out', () => {
+  expect(visible('a\u0000b\u202ec\u200bd\ne\tf<b>')).toBe('a\\u0000b\\u202ec\\u200bd\\u000ae\tf<b>');
 });

@@ -57,5 +57,34 @@ export function secondsBetween(from: string | null, to: string): number | null {
 
 /** The moment, in the viewer's time zone, for hovering. */
 export function moment(iso: string | null): string {
-  return iso === null ? '' : new Date(iso).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' });
+  return iso === null
+    ? ''
+    : new Date(iso).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
+}
+
+/** A short time, to two or three digits: 0.21 ms, 18 ms, 1.25 s, 61 s. */
+export function short(seconds: number | null): string {
+  if (seconds === null) return UNKNOWN;
+  if (seconds < 0.99995) return `${digits(seconds * 1000)} ms`;
+  return `${digits(seconds)} s`;
+}
+
+function digits(value: number): string {
+  if (value < 9.995) return value.toFixed(2);
+  return value < 99.95 ? value.toFixed(1) : whole.format(value);
+}
+
+/** The time of day in the viewer's time zone, for what is known to be of today. */
+export function timeOfDay(iso: string): string {
+  return new Date(iso).toLocaleTimeString('en', { hourCycle: 'h23' });
+}
+
+/** Controls, what turns the direction of writing, what cannot be seen: with them a line could pretend to be another. */
+const unseen = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** Text that somebody else wrote, with nothing in it that cannot be seen; a tab stays. */
+export function visible(text: string): string {
+  return text.replace(unseen, (one) =>
+    one === '\t' ? one : `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -4,12 +4,14 @@ import { snapshot } from '../../../test/farm';
 import { keepStream, type Link } from './stream';
 
 let links: Link['kind'][];
+let events: number[];
 let signedIn: boolean;
 
 beforeEach(() => {
   vi.useFakeTimers();
   FakeEventSource.install();
   links = [];
+  events = [];
   signedIn = true;
   return () => vi.useRealTimers();
 });
@@ -17,6 +19,8 @@ beforeEach(() => {
 function keep() {
   return keepStream('/stream', {
     onSnapshot: () => undefined,
+    onEvent: (event) => events.push(event.id),
+    onOperation: () => undefined,
     onLink: (link) => links.push(link.kind),
     mayReconnect: () => Promise.resolve(signedIn),
   });
@@ -71,4 +75,15 @@ test('a page that is left closes its stream for good', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
 
   expect(FakeEventSource.opened.map((source) => source.closed)).toEqual([true]);
+});
+
+test('an event is passed on, and is a sign of life', async () => {
+  keep();
+  await vi.advanceTimersByTimeAsync(4_000);
+
+  FakeEventSource.latest.tell('event', { id: 7, at: '2026-11-27T10:00:00Z', kind: 'login', actor: 'admin' });
+  await vi.advanceTimersByTimeAsync(4_000);
+
+  expect(events).toEqual([7]);
+  expect(links).toEqual(['connecting', 'live']);
 });

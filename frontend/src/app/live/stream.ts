@@ -1,5 +1,7 @@
+import type { Event as JournalEvent } from '../../features/events/api';
 import type { Status } from '../../features/farm/api';
-import type { Operation, Worker } from '../../features/workers/api';
+import type { Worker } from '../../features/workers/api';
+import type { Operation } from '../../shared/operations';
 
 /** What the stream says each second and at every change of state. */
 export type Snapshot = { status: Status; workers: Worker[]; operations: Operation[] };
@@ -9,6 +11,10 @@ export type Link = { kind: 'connecting' } | { kind: 'live' } | { kind: 'reconnec
 
 export type StreamListener = {
   onSnapshot: (snapshot: Snapshot) => void;
+  /** Something happened; in the order in which it did. */
+  onEvent: (event: JournalEvent) => void;
+  /** How a command gets on, between two snapshots. */
+  onOperation: (operation: Operation) => void;
   onLink: (link: Link) => void;
   /** Asked before each new attempt, because an EventSource does not tell a 401 from a cut wire. */
   mayReconnect: () => Promise<boolean>;
@@ -35,12 +41,16 @@ export function keepStream(url: string, listener: StreamListener): () => void {
 
   const open = () => {
     source = new EventSource(url);
-    source.addEventListener('snapshot', (event) => {
-      failures = 0;
-      listener.onLink({ kind: 'live' });
-      listener.onSnapshot(JSON.parse((event as MessageEvent<string>).data) as Snapshot);
-      after(SILENCE_MILLIS, lost);
-    });
+    const on = (name: string, then: (data: unknown) => void) =>
+      source?.addEventListener(name, (event) => {
+        failures = 0;
+        listener.onLink({ kind: 'live' });
+        then(JSON.parse((event as MessageEvent<string>).data));
+        after(SILENCE_MILLIS, lost);
+      });
+    on('snapshot', (data) => listener.onSnapshot(data as Snapshot));
+    on('event', (data) => listener.onEvent(data as JournalEvent));
+    on('operation', (data) => listener.onOperation(data as Operation));
     source.addEventListener('error', lost);
     after(SILENCE_MILLIS, lost);
   };

@@ -1,10 +1,13 @@
 import { type QueryClient, notifyManager, skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { statusKey } from '../../features/farm/api';
+import { writeEvent } from '../../features/events/api';
+import { fetchStatus, statusKey } from '../../features/farm/api';
+import { fetchHistory, type History } from '../../features/history/api';
 import { fetchSession, forgetSession } from '../../features/session/api';
-import { mergeOperations, type Operation, operationsKey, workersKey } from '../../features/workers/api';
+import { workersKey } from '../../features/workers/api';
 import { followTrails, type Trail } from '../../features/workers/trail';
-import { appendSample, type Sample } from './history';
+import { mergeOperations, type Operation, operationsKey, writeOperation } from '../../shared/operations';
+import { appendSample, RING, type Sample, seeded } from './history';
 import { keepStream, type Link, type Snapshot } from './stream';
 
 const historyKey = ['history'];
@@ -15,7 +18,7 @@ const noTrails: Trail[] = [];
 /** The link to the stream, and when it last brought something (browser's monotonic milliseconds). */
 export type Live = { link: Link; receivedAt: number | null };
 
-/** Opens the one stream of the page and writes what it brings into the query cache. */
+/** Opens the one stream of the dashboard and writes what it brings into the query cache. */
 export function useLive(): Live {
   const client = useQueryClient();
   const [link, setLink] = useState<Link>({ kind: 'connecting' });
@@ -29,10 +32,21 @@ export function useLive(): Live {
           writeSnapshot(client, snapshot);
           setReceivedAt(performance.now());
         },
+        onEvent: (event) => writeEvent(client, event),
+        onOperation: (operation) => writeOperation(client, operation),
         mayReconnect: () => stillSignedIn(client),
       }),
     [client],
   );
+
+  const { data: before } = useQuery({
+    queryKey: ['before'],
+    queryFn: ({ signal }) => fetchBefore(signal),
+    staleTime: Infinity,
+  });
+  useEffect(() => {
+    if (before) client.setQueryData<Sample[]>(historyKey, (ring = []) => seeded(ring, before));
+  }, [client, before]);
   return { link, receivedAt };
 }
 
@@ -55,6 +69,12 @@ export function writeSnapshot(client: QueryClient, { status, workers, operations
     client.setQueryData<Sample[]>(historyKey, (ring = []) => appendSample(ring, status, workers));
     client.setQueryData<Trail[]>(trailsKey, (trails = []) => followTrails(trails, current, workers, status.at));
   });
+}
+
+/** The five minutes before the page was opened, as far as admin remembers them. */
+async function fetchBefore(signal: AbortSignal): Promise<History> {
+  const to = Math.floor(Date.parse((await fetchStatus(signal)).at) / 1000);
+  return fetchHistory({ from: to - RING, to }, 1, signal);
 }
 
 async function stillSignedIn(client: QueryClient): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { get } from '../../shared/http';
+import type { Connections, Latency } from '../../shared/latency';
 import type { SlotState } from '../../shared/ui/StatePill';
 
 /** The farm as a whole, at one moment. Times are ISO 8601 of the server's clock. */
@@ -19,14 +20,6 @@ export type Status = {
 };
 
 export type Health = { state: 'ok' | 'degraded' | 'down'; sentence: string };
-
-export type Connections = { reading: number; writing: number; idle: number };
-
-/** How long requests waited for the first byte of their answer; `recent` is of about the last ten seconds. */
-export type Latency = { recentSeconds: number; recent: Percentiles | null; sinceStart: Percentiles | null };
-
-/** In seconds; of no requests there are none. */
-export type Percentiles = { requests: number; p50: number; p90: number; p99: number; p999: number };
 
 export const statusKey = ['status'];
 

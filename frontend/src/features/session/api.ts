@@ -1,8 +1,8 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, post, Problem } from '../../shared/http';
 
-/** Who is signed in; null for nobody. */
-export type Session = { user: string; roles: string[] };
+/** Who is signed in, and whether Drover or somebody else has chosen the password. */
+export type Session = { user: string; roles: string[]; passwordIsInitial?: boolean };
 
 export const sessionKey = ['session'];
 
@@ -22,6 +22,11 @@ export function useSession() {
 /** A viewer watches; operators and admins command. */
 export function mayOperate(session: Session): boolean {
   return session.roles.some((role) => role === 'operator' || role === 'admin');
+}
+
+/** Admins also change the configuration's text, and say who may what. */
+export function mayAdminister(session: Session): boolean {
+  return session.roles.includes('admin');
 }
 
 export function useLogin() {

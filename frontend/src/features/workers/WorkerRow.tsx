@@ -1,18 +1,21 @@
 import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { count, duration, exact, moment, rate, secondsBetween, UNKNOWN } from '../../shared/format';
+import { Link } from 'react-router';
+import { bytes, count, duration, exact, moment, rate, secondsBetween, UNKNOWN, visible } from '../../shared/format';
+import type { Operation } from '../../shared/operations';
+import { nameOf } from '../../shared/ui/OperationProgress';
 import { Sparkline } from '../../shared/ui/Sparkline';
 import { StatePill } from '../../shared/ui/StatePill';
 import type { Worker } from './api';
 import { RestartTrail } from './RestartTrail';
-import { RestartWorker } from './RestartWorker';
 import type { Trail } from './trail';
+import { WorkerActions } from './WorkerActions';
 import styles from './WorkerTable.module.css';
 
 type Props = {
   worker: Worker;
-  /** An operation on this slot is under way. */
-  running: boolean;
+  /** Commands for this slot that run, or have ended of late. */
+  operations: Operation[];
   trail: Trail | null;
   recent: (number | null)[];
   room: number;
@@ -21,14 +24,18 @@ type Props = {
   onSent: () => void;
 };
 
-export function WorkerRow({ worker, running, trail, recent, room, at, mayOperate, onSent }: Props) {
-  const { slot, state, detail, startedAt, heartbeatAgeSeconds, requestsPerSecond } = worker;
+export function WorkerRow({ worker, operations, trail, recent, room, at, mayOperate, onSent }: Props) {
+  const { slot, state, detail, startedAt, heartbeatAgeSeconds, requestsPerSecond, processors, residentBytes } = worker;
   const { reading, writing, idle } = worker.connections;
+  const told = operations.filter((operation) => !restarts(operation) && operation.state !== 'DONE');
+  const restarting = operations.some((operation) => restarts(operation) && operation.state === 'RUNNING');
   return (
     <>
       <tr role="row" className={styles.row}>
         <th role="rowheader" scope="row" className={styles.slot}>
-          {slot}
+          <Link to={`/workers/${slot}`} aria-label={`Worker ${slot}, more`}>
+            {slot}
+          </Link>
         </th>
         <Cell name="State">
           <StatePill state={state} />
@@ -48,6 +55,12 @@ export function WorkerRow({ worker, running, trail, recent, room, at, mayOperate
         <Cell name="Last 5 min" wide>
           <Sparkline values={recent} room={room} />
         </Cell>
+        <Cell name="Processor" title={`${exact(processors)} of a processor`} number>
+          {rate(processors * 100)} %
+        </Cell>
+        <Cell name="Memory" title={`${exact(residentBytes)} bytes resident`} number>
+          {bytes(residentBytes)}
+        </Cell>
         <Cell name="Restarts" title={reasons(worker.restarts)} number>
           {count(Object.values(worker.restarts).reduce((sum, times) => sum + times, 0))}
         </Cell>
@@ -56,20 +69,31 @@ export function WorkerRow({ worker, running, trail, recent, room, at, mayOperate
         </Cell>
         {mayOperate && (
           <Cell name="Action">
-            <RestartWorker worker={worker} running={running} onSent={onSent} />
+            <WorkerActions worker={worker} restarting={restarting} onSent={onSent} />
           </Cell>
         )}
       </tr>
-      {(trail !== null || detail !== '') && (
+      {(trail !== null || detail !== '' || told.length > 0) && (
         <tr role="row" className={styles.below}>
-          <td role="cell" colSpan={mayOperate ? 10 : 9}>
-            {detail !== '' && <p className={styles.detail}>{detail}</p>}
+          <td role="cell" colSpan={mayOperate ? 12 : 11}>
+            {detail !== '' && <p className={styles.detail}>{visible(detail)}</p>}
+            {told.map((operation) => (
+              <p key={operation.id} className={styles.detail} role="status">
+                {nameOf(operation)} by {visible(operation.actor)}: {operation.state.toLowerCase()}
+                {operation.detail !== '' && `. ${visible(operation.detail)}`}
+              </p>
+            ))}
             {trail !== null && <RestartTrail trail={trail} />}
           </td>
         </tr>
       )}
     </>
   );
+}
+
+/** Alone, or as the one whose turn it is. */
+function restarts({ action }: Operation): boolean {
+  return action === 'restart' || action === 'rolling-restart';
 }
 
 type CellProps = { name: string; title?: string; number?: boolean; wide?: boolean; children: ReactNode };

@@ -1,6 +1,7 @@
 import { WorkerRow } from './WorkerRow';
 import styles from './WorkerTable.module.css';
-import type { Operation, Worker } from './api';
+import type { Operation } from '../../shared/operations';
+import type { Worker } from './api';
 import type { Trail } from './trail';
 
 type Props = {
@@ -28,6 +29,8 @@ export function WorkerTable({ workers, operations, trails, recent, room, at, may
           <Head number>Connections</Head>
           <Head number>Requests/s</Head>
           <Head>Last 5 min</Head>
+          <Head number>Processor</Head>
+          <Head number>Memory</Head>
           <Head number>Restarts</Head>
           <Head number>Heartbeat</Head>
           {mayOperate && <Head number>Action</Head>}
@@ -38,7 +41,7 @@ export function WorkerTable({ workers, operations, trails, recent, room, at, may
           <WorkerRow
             key={worker.slot}
             worker={worker}
-            running={operations.some(({ slot, state }) => slot === worker.slot && state === 'RUNNING')}
+            operations={operations.filter(({ slot }) => slot === worker.slot)}
             trail={trails.findLast((trail) => trail.operation.slot === worker.slot) ?? null}
             recent={recent(worker.slot)}
             room={room}

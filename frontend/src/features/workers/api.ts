@@ -1,5 +1,7 @@
-import { skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { get, post } from '../../shared/http';
+import { useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { change, get, getText, pathOf } from '../../shared/http';
+import type { Operation } from '../../shared/operations';
+import type { Connections } from '../../shared/latency';
 import type { SlotState } from '../../shared/ui/StatePill';
 
 /** A slot at one moment. `pid` and `startedAt` are of the process that takes new connections, null without one. */
@@ -15,7 +17,7 @@ export type Worker = {
   startedAt: string | null;
   processes: WorkerProcess[];
   heartbeatAgeSeconds: number | null;
-  connections: { reading: number; writing: number; idle: number };
+  connections: Connections;
   requestsPerSecond: number;
   /** Kept busy by its processes: 0.5 is half of one. */
   processors: number;
@@ -24,30 +26,16 @@ export type Worker = {
   counters: Record<string, number>;
 };
 
-export type WorkerProcess = { seat: number; state: SlotState; pid: number; startedAt: string; hung: boolean };
-
-/** A command under way, or ended within the last minute. */
-export type Operation = {
-  id: string;
-  action:
-    'restart' | 'start' | 'stop' | 'drain' | 'kill' | 'rolling-restart' | 'scale' | 'rebalance' | 'reload' | 'upgrade';
-  /** The one it is about; of a rolling restart the one whose turn it is, null between two. */
-  slot: number | null;
-  /** Slots whose turn in a rolling restart is still to come. */
-  waiting: number[];
-  resize: { from: number; to: number } | null;
-  /** Workers that are done, of how many. */
-  progress: { done: number; total: number };
-  actor: string;
-  state: 'RUNNING' | 'DONE' | 'FAILED' | 'ABORTED';
-  detail: string;
+export type WorkerProcess = {
+  seat: number;
+  state: SlotState;
+  generation: number;
+  pid: number;
   startedAt: string;
-  finishedAt: string | null;
+  hung: boolean;
 };
 
 export const workersKey = ['workers'];
-export const operationsKey = ['operations'];
-const noOperations: Operation[] = [];
 
 export function fetchWorkers(signal?: AbortSignal): Promise<Worker[]> {
   return get<Worker[]>('/api/v1/workers', signal);
@@ -58,33 +46,107 @@ export function useWorkers() {
   return useQuery({ queryKey: workersKey, queryFn: ({ signal }) => fetchWorkers(signal), staleTime: Infinity });
 }
 
-/** Only the stream knows the list of operations. */
-export function useOperations(): Operation[] {
-  return useQuery<Operation[]>({ queryKey: operationsKey, queryFn: skipToken }).data ?? noOperations;
+/** What can be done to one worker. */
+export type WorkerAction = 'restart' | 'start' | 'drain' | 'stop' | 'kill';
+
+export function orderWorker(slot: number, action: WorkerAction): Promise<Operation> {
+  return change<Operation>('POST', pathOf('workers', slot, action));
 }
 
-export function restartWorker(slot: number): Promise<Operation> {
-  return post<Operation>(`/api/v1/workers/${slot}/restart`);
+export function restartAll(): Promise<Operation> {
+  return change<Operation>('POST', pathOf('workers', 'rolling-restart'));
 }
 
-/** The accepted operation joins the others at once; the next snapshot confirms it. */
-export function useRestartWorker() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: restartWorker,
-    onSuccess: (begun) =>
-      client.setQueryData<Operation[]>(operationsKey, (known = []) => [
-        ...known.filter((operation) => operation.id !== begun.id),
-        begun,
-      ]),
+export function rebalance(): Promise<Operation> {
+  return change<Operation>('POST', pathOf('workers', 'rebalance'));
+}
+
+export function scale(size: number): Promise<Operation> {
+  return change<Operation>('PUT', pathOf('pool'), { json: { size } });
+}
+
+// ---- one worker
+
+/** What the region knows of one worker beyond its row; null or missing where it knows nothing. */
+export type WorkerDetail = Worker & {
+  loops?: EventLoop[];
+  memory?: { heapUsed: number | null; heapMax: number | null; residentBytes: number | null } | null;
+  gc?: { seconds: number | null } | null;
+};
+
+export type EventLoop = {
+  pid: number;
+  loop: number;
+  /** The longest turn within the last second or two. */
+  lagSeconds: number | null;
+  heartbeatAgeSeconds: number | null;
+  connections: Connections;
+};
+
+/** A request of the flight recorder. `host` and `path` are what a client sent, with \xNN for what is not printable. */
+export type RecordedRequest = {
+  worker: number;
+  pid: number;
+  loop: number;
+  connection: number;
+  phase: 'ANSWERING' | 'LOOKUP' | 'SENDING' | 'FINISHED';
+  phaseSeconds: number;
+  ageSeconds: number;
+  status: number | null;
+  method: string;
+  client: string;
+  host: string;
+  path: string;
+  bytes: number;
+};
+
+/** The oldest in flight first, the last finished first. */
+export type Requests = { inFlight: RecordedRequest[]; finished: RecordedRequest[] };
+
+export function useWorker(slot: number) {
+  return useQuery({
+    queryKey: ['worker', slot],
+    queryFn: ({ signal }) => get<WorkerDetail>(pathOf('workers', slot), signal),
+    refetchInterval: 2000,
   });
 }
 
-/** A snapshot rendered before a command was accepted does not know it yet, and must not undo it. */
-export function mergeOperations(known: Operation[], arrived: Operation[], at: string): Operation[] {
-  const newer = known.filter(
-    (operation) =>
-      Date.parse(operation.startedAt) > Date.parse(at) && !arrived.some((other) => other.id === operation.id),
-  );
-  return [...arrived, ...newer];
+export function useRequests(slot: number) {
+  return useQuery(requestsQuery(slot));
+}
+
+/** More workers than this are not asked at once. */
+export const MOST_ASKED = 8;
+
+/** What the given workers are at: those of the busiest, if there are too many to ask all. */
+export function useInFlight(workers: Worker[]) {
+  const asked = workers
+    .filter((worker) => worker.processes.length > 0)
+    .toSorted((one, other) => other.connections.writing - one.connections.writing || one.slot - other.slot)
+    .slice(0, MOST_ASKED)
+    .map((worker) => worker.slot);
+  return useQueries({ queries: asked.map(requestsQuery), combine: slowestFirst });
+}
+
+function slowestFirst(answers: UseQueryResult<Requests>[]) {
+  return {
+    data: answers.some(({ data }) => data !== undefined)
+      ? answers.flatMap(({ data }) => data?.inFlight ?? []).sort((one, other) => other.ageSeconds - one.ageSeconds)
+      : undefined,
+    error: answers.find(({ error }) => error !== null)?.error ?? null,
+    refetch: () => Promise.all(answers.map(({ refetch }) => refetch())),
+  };
+}
+
+function requestsQuery(slot: number) {
+  return {
+    queryKey: ['requests', slot],
+    queryFn: ({ signal }: { signal: AbortSignal }) => get<Requests>(pathOf('workers', slot, 'requests'), signal),
+    refetchInterval: 2000,
+  };
+}
+
+/** The stacks of a worker's threads at this moment. */
+export function fetchThreads(slot: number): Promise<string> {
+  return getText(pathOf('workers', slot, 'threads'));
 }

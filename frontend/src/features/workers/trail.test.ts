@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { draining, operation, starting, time, worker } from '../../../test/farm';
-import type { Operation, Worker } from './api';
-import { mergeOperations } from './api';
+import { mergeOperations, type Operation } from '../../shared/operations';
+import type { Worker } from './api';
 import { followTrails, type Trail } from './trail';
 
 /** The trails after these snapshots, 0.2 s apart. */

@@ -1,5 +1,6 @@
+import type { Operation } from '../../shared/operations';
 import type { SlotState } from '../../shared/ui/StatePill';
-import type { Operation, Worker } from './api';
+import type { Worker } from './api';
 
 /** What was seen of one restart: its states in the order they came, and the two processes. */
 export type Trail = {

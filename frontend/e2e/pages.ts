@@ -1,0 +1,29 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+/** Every page, by the name that its picture gets, and what is on it when it is whole. */
+export const pages = [
+  { name: 'overview', path: '/', whole: 'Workers' },
+  { name: 'worker', path: '/workers/1', whole: 'Event loops' },
+  { name: 'sites', path: '/sites', whole: 'Virtual hosts' },
+  { name: 'logs', path: '/logs', whole: 'Logs' },
+  { name: 'events', path: '/events', whole: 'Crash reports' },
+  { name: 'config', path: '/config', whole: 'Generations' },
+  { name: 'explain', path: '/explain', whole: 'No URL yet' },
+  { name: 'access', path: '/access', whole: 'Your password' },
+] as const;
+
+/** What axe calls serious or critical; in `[]` there is nothing to read. */
+export async function barriers(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+}
+
+/** Goes there as one does, by the links, so that the page need not be loaded anew. */
+export async function open(page: Page, name: string): Promise<void> {
+  const menu = page.getByRole('button', { name: 'Show the pages' });
+  if (await menu.isVisible()) await menu.click();
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();
+}

@@ -1,0 +1,123 @@
+import { type QueryClient, useQuery } from '@tanstack/react-query';
+import { get, pathOf } from '../../shared/http';
+
+/** Something that happened. `detail` may hold what a client sent. */
+export type Event = {
+  id: number;
+  at: string;
+  kind: string;
+  actor: string;
+  slot?: number | null;
+  pid?: number | null;
+  operation?: string | null;
+  address?: string | null;
+  crash?: string | null;
+  cause?: string | null;
+  detail?: string | null;
+};
+
+const eventsKey = ['events'];
+const MOST = 1000;
+
+/** The stream brings events at once; asking now and then finds what came while it was cut. */
+const ASK_MILLIS = 5_000;
+
+/** The latest thousand, the oldest first. */
+export function useEvents() {
+  return useQuery({
+    queryKey: eventsKey,
+    queryFn: async ({ client, signal }) => {
+      const known = client.getQueryData<Event[]>(eventsKey) ?? [];
+      const last = known.at(-1);
+      const behind = last === undefined ? '' : `after=${last.id}&`;
+      return append(known, await get<Event[]>(`/api/v1/events?${behind}limit=${MOST}`, signal));
+    },
+    refetchInterval: ASK_MILLIS,
+  });
+}
+
+/** One that the stream brought; it is left to the next asking if those before it are not known. */
+export function writeEvent(client: QueryClient, event: Event): void {
+  client.setQueryData<Event[]>(eventsKey, (known) => known && append(known, [event]));
+}
+
+export function append(known: Event[], arrived: Event[]): Event[] {
+  const last = known.at(-1)?.id ?? -1;
+  const newer = arrived.filter(({ id }) => id > last);
+  return newer.length === 0 ? known : [...known, ...newer].slice(-MOST);
+}
+
+// ---- crashes
+
+export type CrashSummary = {
+  id: string;
+  at: string;
+  cause: string;
+  worker: { slot: number; seat: number; pid: number; generation: number; version: string; startedAt: string };
+  end: { at: string; exitCode?: number | null; signal?: string | null } | null;
+  requestsInFlight: number;
+};
+
+export type CrashReport = CrashSummary & {
+  inFlight: CrashedRequest[];
+  finished: FinishedRequest[];
+  lastMinute: CrashSecond[];
+  log: string[];
+  threads?: string[] | null;
+  errorFile?: string[] | null;
+};
+
+export type CrashedRequest = {
+  loop: number;
+  phase: string;
+  method: string;
+  client: string;
+  host: string;
+  path: string;
+  connection: number;
+  ageSeconds: number;
+  phaseSeconds: number;
+  bytes: number;
+};
+
+export type FinishedRequest = {
+  loop: number;
+  status: number;
+  method: string;
+  client: string;
+  host: string;
+  path: string;
+  connection: number;
+  tookSeconds: number;
+  agoSeconds: number;
+  bytes: number;
+};
+
+export type CrashSecond = {
+  at: string;
+  requestsPerSecond: number;
+  reading: number;
+  writing: number;
+  idle: number;
+  fileQueue: number;
+  heapBytes: number;
+  loopLagSeconds: number;
+};
+
+/** The latest first. */
+export function useCrashes() {
+  return useQuery({
+    queryKey: ['crashes'],
+    queryFn: ({ signal }) => get<CrashSummary[]>('/api/v1/crashes', signal),
+    refetchInterval: 5_000,
+  });
+}
+
+export function useCrash(id: string) {
+  return useQuery({
+    queryKey: ['crash', id],
+    queryFn: ({ signal }) => get<CrashReport>(pathOf('crashes', id), signal),
+    // The report of a hang is not whole until its process has ended.
+    refetchInterval: ({ state }) => (state.data?.end === null ? 2_000 : false),
+  });
+}
