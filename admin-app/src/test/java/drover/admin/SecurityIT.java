@@ -78,7 +78,9 @@ class SecurityIT {
         files = RunningDrover.newDirectory();
         var tls = Certificate.in(files);
         drover = RunningDrover.start(
-                "--drover.admin.tls.certificate=" + tls.certificate(), "--drover.admin.tls.key=" + tls.key());
+                "--drover.admin.tls.certificate=" + tls.certificate(),
+                "--drover.admin.tls.key=" + tls.key(),
+                "--drover.admin.trusted-proxies=127.2.0.0/16,::1");
         admin = signIn("admin", RunningDrover.PASSWORD);
         addUser("olga", "operator", OPERATOR_PASSWORD);
         addUser("vera", "viewer", VIEWER_PASSWORD);
@@ -387,6 +389,27 @@ class SecurityIT {
                 .isBetween(1, 900);
         assertThat(signIn("admin", RunningDrover.PASSWORD).get("/api/v1/status").statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void only_a_proxy_that_is_named_is_believed_whom_it_speaks_for() throws Exception {
+        long before = lastAudited();
+
+        for (var from : List.of("127.2.0.1", "127.3.0.1")) {
+            var client = new ApiClient(drover, from);
+            client.get("/api/v1/session");
+            client.send(
+                    "POST",
+                    "/api/v1/login",
+                    "application/x-www-form-urlencoded",
+                    "username=paula&password=wrong",
+                    "X-Forwarded-For",
+                    "198.51.100.1, 192.0.2.77");
+        }
+
+        assertThat(audited(before))
+                .extracting(line -> line.path("address").asString())
+                .containsExactly("192.0.2.77", "127.3.0.1");
     }
 
     // ---- sessions
