@@ -13,7 +13,9 @@ const committed = existsSync(types) ? readFileSync(types, 'utf8') : '';
 
 if (process.argv.includes('--check')) {
   if (committed !== wanted) {
-    console.error('src/shared/api.d.ts is not what openapi.json of admin-app says: run npm run api in frontend, and commit it.');
+    console.error(
+      'src/shared/api.d.ts is not what openapi.json of admin-app says: run npm run api in frontend, and commit it.',
+    );
     process.exit(1);
   }
 } else if (committed !== wanted) {
