@@ -26,6 +26,8 @@ export function EditPanel({ current, mayOperate, mayAdminister }: Props) {
   const [draft, setDraft] = useState<Draft | null>(null);
   const [asked, setAsked] = useState(false);
   const rehearsal = useRehearsal();
+  // What was applied is no draft any more, also not when something else runs later.
+  if (draft !== null && draft.text === config.text) setDraft(null);
   const edited = draft !== null && draft.text !== config.text ? draft : null;
   const [settled] = useDebouncedValue(edited?.text ?? null, CHECK_MILLIS);
   const check = useCheck(mayOperate && edited !== null ? settled : null);
