@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { ErrorNote } from './ErrorNote';
 
 type Answer = { kind: 'asking' } | { kind: 'sent' } | { kind: 'refused'; why: string };
@@ -19,6 +19,17 @@ type Props = {
 /** The question before a command, and the answer if it is no. It is closed when the command was accepted. */
 export function Ask({ title, effect, verb, dangerous = false, run, onClose }: Props) {
   const [answer, setAnswer] = useState<Answer>({ kind: 'asking' });
+  const [asker] = useState(() => document.activeElement);
+
+  // The dialog is gone, not closed, so it cannot give the focus back itself.
+  useEffect(
+    () => () => {
+      if (asker instanceof HTMLElement) {
+        asker.focus();
+      }
+    },
+    [asker],
+  );
 
   const send = () => {
     setAnswer({ kind: 'sent' });

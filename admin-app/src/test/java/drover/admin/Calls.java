@@ -3,6 +3,7 @@ package drover.admin;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
@@ -58,6 +59,9 @@ final class Calls extends RequestMappingHandlerMapping {
         }
     }
 
+    /** What a variable of a route must look like, which may have braces of its own. */
+    private static final Pattern PATTERN = Pattern.compile("\\{(\\w+):(?:[^{}]|\\{[^{}]*})*}");
+
     static List<Call> all() {
         var reader = new Calls();
         var scanner = new ClassPathScanningCandidateComponentProvider(/* useDefaultFilters= */ false);
@@ -86,6 +90,7 @@ final class Calls extends RequestMappingHandlerMapping {
                 .map(Object::toString)
                 .orElse("application/json");
         return mapping.getPatternValues().stream()
+                .map(route -> PATTERN.matcher(route).replaceAll("{$1}"))
                 .flatMap(route -> methods.stream().map(method -> new Call(method.name(), route, type)));
     }
 }

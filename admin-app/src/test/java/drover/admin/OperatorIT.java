@@ -385,7 +385,7 @@ class OperatorIT {
         assertProblem(api.get("/api/v1/workers/rebalance"), 405, "GET is not taken here; POST");
         assertProblem(api.get("/api/v1/explain"), 400, "The parameter url is missing.");
         assertProblem(api.delete("/api/v1/status"), 405, "DELETE is not taken here; GET");
-        assertProblem(api.send("PUT", "/api/v1/pool", "text/plain", "4"), 415, "send application/json");
+        assertProblem(api.send("PUT", "/api/v1/pool", "text/plain", "4"), 415, "The body must be application/json");
         assertProblem(api.send("PUT", "/api/v1/pool", "application/json", "{"), 400, "The body cannot be read: ");
         assertProblem(
                 api.send(HttpRequest.newBuilder(drover.dashboard("/api/v1/status"))

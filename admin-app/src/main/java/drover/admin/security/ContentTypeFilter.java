@@ -35,7 +35,10 @@ final class ContentTypeFilter extends OncePerRequestFilter {
         }
         response.setHeader(HttpHeaders.ACCEPT, "application/json, application/yaml");
         ProblemWriter.write(
-                response, HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json or application/yaml.");
+                request,
+                response,
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "The body must be application/json or application/yaml.");
     }
 
     private static boolean isTaken(HttpServletRequest request) {

@@ -40,6 +40,7 @@ final class HostFilter extends OncePerRequestFilter {
             return;
         }
         ProblemWriter.write(
+                request,
                 response,
                 HttpStatus.MISDIRECTED_REQUEST,
                 "The dashboard does not answer to this host name; add it to admin.allowed-hosts.");

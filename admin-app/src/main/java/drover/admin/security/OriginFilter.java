@@ -38,7 +38,8 @@ final class OriginFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        ProblemWriter.write(response, HttpStatus.FORBIDDEN, "Refused: a page of another origin has sent this.");
+        ProblemWriter.write(
+                request, response, HttpStatus.FORBIDDEN, "Refused: a page of another origin has sent this.");
     }
 
     private static boolean isOurs(HttpServletRequest request) {

@@ -1,5 +1,6 @@
 package drover.admin.security;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.http.HttpStatus;
@@ -13,13 +14,15 @@ final class ProblemWriter {
 
     private ProblemWriter() {}
 
-    static void write(HttpServletResponse response, HttpStatus status, String detail) throws IOException {
+    static void write(HttpServletRequest request, HttpServletResponse response, HttpStatus status, String detail)
+            throws IOException {
         response.setStatus(status.value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.getOutputStream()
-                .write(JSON.writeValueAsBytes(new Problem(status.getReasonPhrase(), status.value(), detail)));
+                .write(JSON.writeValueAsBytes(
+                        new Problem(status.getReasonPhrase(), status.value(), detail, request.getRequestURI())));
     }
 
     /** The fields of RFC 9457 that we use. */
-    private record Problem(String title, int status, String detail) {}
+    private record Problem(String title, int status, String detail, String instance) {}
 }

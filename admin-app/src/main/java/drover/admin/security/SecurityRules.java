@@ -107,8 +107,8 @@ class SecurityRules {
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(cache -> cache.disable())
                 .logout(logout -> logout.disable())
-                .exceptionHandling(
-                        refusals -> refusals.authenticationEntryPoint((_, response, _) -> notOfferedHere(response)))
+                .exceptionHandling(refusals ->
+                        refusals.authenticationEntryPoint((request, response, _) -> notOfferedHere(request, response)))
                 .headers(headers -> headers.defaultsDisabled().addHeaderWriter(new AnswerHeaders()))
                 .build();
     }
@@ -118,8 +118,8 @@ class SecurityRules {
                 WebApplicationContextUtils.getWebApplicationContext(request.getServletContext()), "management");
     }
 
-    private static void notOfferedHere(HttpServletResponse response) throws IOException {
-        ProblemWriter.write(response, HttpStatus.NOT_FOUND, "Not offered here.");
+    private static void notOfferedHere(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ProblemWriter.write(request, response, HttpStatus.NOT_FOUND, "Not offered here.");
     }
 
     /** The command line: the API and nothing else; a browser cannot come by a UNIX socket, so there is no CSRF. */
@@ -226,7 +226,7 @@ class SecurityRules {
     private static void signInFirst(
             HttpServletRequest request, HttpServletResponse response, AuthenticationException nobody)
             throws IOException {
-        ProblemWriter.write(response, HttpStatus.UNAUTHORIZED, "Sign in first.");
+        ProblemWriter.write(request, response, HttpStatus.UNAUTHORIZED, "Sign in first.");
     }
 
     private static void notSignedIn(
@@ -238,13 +238,13 @@ class SecurityRules {
             throws IOException {
         if (why instanceof TooManyAttempts limited) {
             response.setHeader(HttpHeaders.RETRY_AFTER, Long.toString(limited.seconds()));
-            ProblemWriter.write(response, HttpStatus.TOO_MANY_REQUESTS, limited.sentence());
+            ProblemWriter.write(request, response, HttpStatus.TOO_MANY_REQUESTS, limited.sentence());
             return;
         }
         var name =
                 Optional.ofNullable(request.getParameter("username")).orElse("").strip();
         events.loginRefused(name, request, passwords.failures(name, request.getRemoteAddr()));
-        ProblemWriter.write(response, HttpStatus.UNAUTHORIZED, "User name or password is wrong.");
+        ProblemWriter.write(request, response, HttpStatus.UNAUTHORIZED, "User name or password is wrong.");
     }
 
     private static void refuse(
@@ -252,6 +252,7 @@ class SecurityRules {
             throws IOException {
         new LoginEvents(journal).accessRefused(request);
         ProblemWriter.write(
+                request,
                 response,
                 HttpStatus.FORBIDDEN,
                 denied instanceof CsrfException
@@ -266,10 +267,13 @@ class SecurityRules {
         return (request, response, _) -> {
             headers.writeHeaders(request, response);
             if (comesByManagementPort(request)) {
-                notOfferedHere(response);
+                notOfferedHere(request, response);
             } else {
                 ProblemWriter.write(
-                        response, HttpStatus.BAD_REQUEST, "This address is written in a way that is not taken.");
+                        request,
+                        response,
+                        HttpStatus.BAD_REQUEST,
+                        "This address is written in a way that is not taken.");
             }
         };
     }

@@ -51,7 +51,7 @@ final class TokenFilter extends OncePerRequestFilter {
         if (valid.isEmpty()) {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
             ProblemWriter.write(
-                    response, HttpStatus.UNAUTHORIZED, "This token is unknown, was revoked, or has expired.");
+                    request, response, HttpStatus.UNAUTHORIZED, "This token is unknown, was revoked, or has expired.");
             return;
         }
         var token = valid.get().token();
