@@ -1,5 +1,6 @@
 package drover.admin.security;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -67,7 +68,10 @@ final class Passwords implements AuthenticationProvider {
     }
 
     private void count(Outcome outcome, int more) {
-        meters.counter("drover.admin.logins", "outcome", outcome.name().toLowerCase(Locale.ROOT))
+        Counter.builder("drover.admin.logins")
+                .description("Attempts to sign in by password.")
+                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                .register(meters)
                 .increment(more);
     }
 
