@@ -21,7 +21,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await keepPicture(page, `${name}-${colorScheme}`);
 
       await page.setViewportSize({ width: 390, height: 844 });
-      expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${name} on a phone`).toBe(390);
+      // A chart takes its new width a moment later.
+      await expect(async () => {
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect(width, `${name} on a phone`).toBe(390);
+      }).toPass({ timeout: 5_000 });
       await keepPicture(page, `${name}-${colorScheme}-phone`);
       await page.setViewportSize({ width: 1280, height: 900 });
     }
