@@ -91,7 +91,7 @@ export function FarmActions({ wanted, workers, operations, onSent }: Props) {
       {asked === 'rebalance' && (
         <Ask
           title="Rebalance the connections?"
-          effect={`${count(idle)} idle connections are spread evenly over the workers. Those that a request is under way on stay where they are.`}
+          effect={`Connections are spread evenly over the workers; ${count(idle)} are idle and move at once, others as soon as their request is answered.`}
           verb="Rebalance"
           run={() => send(rebalance)}
           onClose={close}
@@ -103,7 +103,7 @@ export function FarmActions({ wanted, workers, operations, onSent }: Props) {
 
 function scaled(from: number, to: number): string {
   if (to === from) return `There are ${from} now.`;
-  if (to > from) return `Workers ${from + 1} to ${to} are started; idle connections are spread over them.`;
+  if (to > from) return `Workers ${from + 1} to ${to} are started; connections are spread over them.`;
   return to === from - 1
     ? `Worker ${from} drains: its connections go on with the others.`
     : `Workers ${to + 1} to ${from} drain: their connections go on with the others.`;

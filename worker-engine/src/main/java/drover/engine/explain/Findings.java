@@ -162,7 +162,8 @@ final class Findings {
         add("cache", state);
     }
 
-    void tried(Tries.As as, String name, Lookup found) {
+    void tried(Tries.As as, byte[] path, Lookup found) {
+        var name = as.name(path);
         var what = switch (as) {
             case FILE -> name;
             case LISTING -> "The listing of /" + name;

@@ -65,18 +65,18 @@ public final class DocumentRoot {
     /** The same, and says what it tries. */
     public Lookup look(Site site, byte[] path, AcceptEncoding accepted, ListingForm form, Tries tries) {
         var found = find(site, path, accepted);
-        tries.tried(Tries.As.FILE, fileOf(name(path)), found);
+        tries.tried(Tries.As.FILE, path, found);
         if (found instanceof Missing
                 && path[path.length - 1] == '/'
                 && site.rules().lists(path)) {
             found = list(site, path, form);
-            tries.tried(Tries.As.LISTING, name(path), found);
+            tries.tried(Tries.As.LISTING, path, found);
         }
         if (found instanceof Missing && isRoute(path)) {
             var fallback = fallback(site, path);
             if (fallback.isPresent()) {
                 var file = find(site, fallback.get(), accepted);
-                tries.tried(Tries.As.FALLBACK, name(fallback.get()), file);
+                tries.tried(Tries.As.FALLBACK, fallback.get(), file);
                 if (file instanceof Found) {
                     return file;
                 }
@@ -154,7 +154,7 @@ public final class DocumentRoot {
             return refusal;
         }
         var found = find(site, path.get(), AcceptEncoding.IDENTITY_ONLY);
-        tries.tried(Tries.As.ERROR_PAGE, fileOf(name(path.get())), found);
+        tries.tried(Tries.As.ERROR_PAGE, path.get(), found);
         return found instanceof Found page ? new ErrorPage(refusal, page) : refusal;
     }
 
@@ -175,12 +175,12 @@ public final class DocumentRoot {
     }
 
     /** A path from the site's directory. */
-    private static String name(byte[] path) {
+    static String name(byte[] path) {
         return new String(path, StandardCharsets.UTF_8).substring(1);
     }
 
     /** The file that a path means, from the site's directory. */
-    private static String fileOf(String name) {
+    static String fileOf(String name) {
         return name.isEmpty() || name.endsWith("/") ? name + Site.INDEX : name;
     }
 

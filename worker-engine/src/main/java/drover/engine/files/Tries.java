@@ -16,13 +16,15 @@ public interface Tries {
         /** What the site has for routes without a file. */
         FALLBACK,
         /** What the site has to say no with. */
-        ERROR_PAGE
+        ERROR_PAGE;
+
+        /** What a path of the request names as this, from the site's directory. */
+        public String name(byte[] path) {
+            var name = DocumentRoot.name(path);
+            return this == FILE || this == ERROR_PAGE ? DocumentRoot.fileOf(name) : name;
+        }
     }
 
-    /**
-     * One was looked for.
-     *
-     * @param name from the site's directory
-     */
-    void tried(As as, String name, Lookup found);
+    /** One was looked for; the path is still the caller's. */
+    void tried(As as, byte[] path, Lookup found);
 }
