@@ -1,6 +1,6 @@
 package drover.admin.live;
 
-import drover.admin.web.Refusal;
+import drover.admin.shared.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,7 +49,7 @@ final class Streams implements SmartLifecycle {
     /**
      * Opens a stream for whoever asks.
      *
-     * @throws org.springframework.web.ErrorResponseException if there are as many as there may be
+     * @throws Refusal if there are as many as there may be
      */
     SseEmitter open(HttpServletRequest request, Source source) {
         var session = Optional.ofNullable(request.getSession(/* create= */ false))
@@ -58,10 +58,10 @@ final class Streams implements SmartLifecycle {
         var stream = new Open(session, source, Thread.ofVirtual().name("stream").unstarted(() -> run(source, emitter)));
         synchronized (open) {
             if (!running) {
-                throw Refusal.of(HttpStatus.SERVICE_UNAVAILABLE, "Admin is being stopped; ask the next one.");
+                throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "Admin is being stopped; ask the next one.");
             }
             if (open.size() >= MOST) {
-                throw Refusal.of(
+                throw new Refusal(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "%d dashboards and logs are being watched already; close one of them.".formatted(MOST));
             }

@@ -1,5 +1,6 @@
 package drover.admin.security;
 
+import drover.admin.shared.Refusal;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;

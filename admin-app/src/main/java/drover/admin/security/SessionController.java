@@ -1,5 +1,6 @@
 package drover.admin.security;
 
+import drover.admin.shared.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;

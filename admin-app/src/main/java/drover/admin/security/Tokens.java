@@ -3,6 +3,7 @@ package drover.admin.security;
 import drover.admin.config.DroverProperties;
 import drover.admin.shared.PrivateFile;
 import drover.admin.shared.Reason;
+import drover.admin.shared.Refusal;
 import drover.admin.shared.StartRefused;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

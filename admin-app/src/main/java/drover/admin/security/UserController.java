@@ -1,5 +1,6 @@
 package drover.admin.security;
 
+import drover.admin.shared.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.List;

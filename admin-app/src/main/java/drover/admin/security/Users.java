@@ -4,6 +4,7 @@ import drover.admin.config.DroverProperties;
 import drover.admin.shared.Console;
 import drover.admin.shared.PrivateFile;
 import drover.admin.shared.Reason;
+import drover.admin.shared.Refusal;
 import drover.admin.shared.StartRefused;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package drover.admin.web;
 
+import drover.admin.shared.Refusal;
 import drover.admin.supervision.Command;
 import drover.admin.supervision.CommandRefused;
 import drover.admin.supervision.Farm;
@@ -10,7 +11,6 @@ import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -94,10 +94,8 @@ final class CommandController {
     @GetMapping("/operations/{id}")
     Operation operation(@PathVariable String id) {
         return farm.operation(id)
-                .orElseThrow(() -> new ErrorResponseException(
-                        HttpStatus.NOT_FOUND,
-                        problem(HttpStatus.NOT_FOUND, "No operation has this id; a hundred of them are remembered."),
-                        /* cause= */ null));
+                .orElseThrow(() -> new Refusal(
+                        HttpStatus.NOT_FOUND, "No operation has this id; a hundred of them are remembered."));
     }
 
     @DeleteMapping("/operations/{id}")

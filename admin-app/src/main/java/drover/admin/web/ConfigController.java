@@ -6,6 +6,7 @@ import drover.admin.config.Generation;
 import drover.admin.config.Generation.Origin;
 import drover.admin.config.Generation.Verdict;
 import drover.admin.config.Secrets;
+import drover.admin.shared.Refusal;
 import drover.admin.supervision.Comparison;
 import drover.admin.supervision.Operation;
 import drover.admin.supervision.Reloads;
@@ -164,7 +165,7 @@ final class ConfigController {
             throw new AccessDeniedException("texts are for admins");
         }
         if (requests < 1 || requests > MOST_REQUESTS) {
-            throw Refusal.of(
+            throw new Refusal(
                     HttpStatus.BAD_REQUEST, "requests must be 1 to " + MOST_REQUESTS + ", not " + requests + ".");
         }
         return reloads.rehearse(given, requests, caller.getName());
@@ -205,7 +206,7 @@ final class ConfigController {
     ResponseEntity<Operation> upgrade(
             @RequestBody Wanted wanted, @RequestParam(defaultValue = "false") boolean force, Authentication caller) {
         var version = wanted.worker()
-                .orElseThrow(() -> Refusal.of(
+                .orElseThrow(() -> new Refusal(
                         HttpStatus.BAD_REQUEST,
                         "worker must be a version; GET /api/v1/release lists those there are."));
         return CommandController.accepted(reloads.upgrade(version, caller.getName(), force));

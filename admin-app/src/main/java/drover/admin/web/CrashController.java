@@ -2,10 +2,9 @@ package drover.admin.web;
 
 import drover.admin.crashes.CrashFiles;
 import drover.admin.crashes.CrashReport;
+import drover.admin.shared.Refusal;
 import java.util.List;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -31,11 +30,7 @@ final class CrashController {
     @GetMapping("/{id}")
     CrashReport report(@PathVariable String id) {
         return files.find(id)
-                .orElseThrow(() -> new ErrorResponseException(
-                        HttpStatus.NOT_FOUND,
-                        ProblemDetail.forStatusAndDetail(
-                                HttpStatus.NOT_FOUND,
-                                "No crash report has this id; the last 50 are kept, for 30 days."),
-                        /* cause= */ null));
+                .orElseThrow(() -> new Refusal(
+                        HttpStatus.NOT_FOUND, "No crash report has this id; the last 50 are kept, for 30 days."));
     }
 }

@@ -2,11 +2,10 @@ package drover.admin.web;
 
 import drover.admin.events.Event;
 import drover.admin.events.Journal;
+import drover.admin.shared.Refusal;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -29,11 +28,7 @@ final class EventController {
     @GetMapping("/events")
     List<Event> events(@RequestParam Optional<Long> after, @RequestParam(defaultValue = "100") int limit) {
         if (limit < 1 || limit > MOST) {
-            throw new ErrorResponseException(
-                    HttpStatus.BAD_REQUEST,
-                    ProblemDetail.forStatusAndDetail(
-                            HttpStatus.BAD_REQUEST, "limit must be 1 to " + MOST + ", not " + limit + "."),
-                    /* cause= */ null);
+            throw new Refusal(HttpStatus.BAD_REQUEST, "limit must be 1 to " + MOST + ", not " + limit + ".");
         }
         return after.map(id -> journal.after(id, limit)).orElseGet(() -> journal.latest(limit));
     }

@@ -2,6 +2,7 @@ package drover.admin.web;
 
 import drover.admin.explain.Explainer;
 import drover.admin.explain.Explanation;
+import drover.admin.shared.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class ExplainController {
         try {
             return explainer.explain(url, method, client, fields);
         } catch (IllegalArgumentException invalid) {
-            throw Refusal.of(HttpStatus.BAD_REQUEST, String.valueOf(invalid.getMessage()));
+            throw new Refusal(HttpStatus.BAD_REQUEST, String.valueOf(invalid.getMessage()));
         }
     }
 }

@@ -1,14 +1,13 @@
 package drover.admin.web;
 
 import drover.admin.history.History;
+import drover.admin.shared.Refusal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -75,7 +74,7 @@ final class HistoryController {
         throw refused(name, text);
     }
 
-    private static ErrorResponseException refused(String name, String text) {
+    private static Refusal refused(String name, String text) {
         return refused("%s must be a time such as 2026-11-27T02:30:00Z, or seconds since the epoch, not \"%s\"."
                 .formatted(name, text));
     }
@@ -90,10 +89,7 @@ final class HistoryController {
         throw refused("step must be 1 to %d seconds, not \"%s\".".formatted(DAY, text));
     }
 
-    private static ErrorResponseException refused(String why) {
-        return new ErrorResponseException(
-                HttpStatus.BAD_REQUEST,
-                ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, why),
-                /* cause= */ null);
+    private static Refusal refused(String why) {
+        return new Refusal(HttpStatus.BAD_REQUEST, why);
     }
 }

@@ -4,6 +4,7 @@ import drover.admin.logs.LogEnd;
 import drover.admin.logs.LogFiles;
 import drover.admin.logs.LogFilter;
 import drover.admin.logs.LogLine.Level;
+import drover.admin.shared.Refusal;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
-import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -47,7 +47,7 @@ public final class LogController {
             @RequestParam Optional<String> level)
             throws IOException {
         if (lines < 1 || lines > MOST_LINES) {
-            throw Refusal.of(HttpStatus.BAD_REQUEST, "lines must be 1 to " + MOST_LINES + ", not " + lines + ".");
+            throw new Refusal(HttpStatus.BAD_REQUEST, "lines must be 1 to " + MOST_LINES + ", not " + lines + ".");
         }
         var filter = filter(search, level);
         try {
@@ -62,8 +62,8 @@ public final class LogController {
         return logs.find(id).orElseThrow(() -> noSuchLog(logs));
     }
 
-    private static ErrorResponseException noSuchLog(LogFiles logs) {
-        return Refusal.of(
+    private static Refusal noSuchLog(LogFiles logs) {
+        return new Refusal(
                 HttpStatus.NOT_FOUND,
                 "There is no such log; there are: "
                         + String.join(
@@ -73,7 +73,7 @@ public final class LogController {
     /** Which lines are asked for. */
     public static LogFilter filter(Optional<String> search, Optional<String> level) {
         if (search.filter(text -> text.length() > LONGEST_SEARCH).isPresent()) {
-            throw Refusal.of(
+            throw new Refusal(
                     HttpStatus.BAD_REQUEST, "search must not be longer than " + LONGEST_SEARCH + " characters.");
         }
         return new LogFilter(search, level.map(LogController::level));
@@ -83,7 +83,7 @@ public final class LogController {
         try {
             return Level.valueOf(name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException unknown) {
-            throw Refusal.of(
+            throw new Refusal(
                     HttpStatus.BAD_REQUEST,
                     "level must be one of " + Arrays.toString(Level.values()).toLowerCase(Locale.ROOT) + ".");
         }

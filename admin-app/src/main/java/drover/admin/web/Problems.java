@@ -1,6 +1,8 @@
 package drover.admin.web;
 
+import drover.admin.shared.Refusal;
 import drover.admin.supervision.CommandRefused;
+import drover.admin.supervision.Farm;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +39,13 @@ import tools.jackson.core.JacksonException;
 final class Problems extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    /** To be thrown: there is no slot of this number. */
+    static Refusal noSuchWorker(int number, Farm farm) {
+        return new Refusal(
+                HttpStatus.NOT_FOUND,
+                "There is no worker " + number + "; the workers are 1 to " + farm.wantedWorkers() + ".");
+    }
 
     @ExceptionHandler
     ProblemDetail refused(CommandRefused refusal) {

@@ -38,7 +38,7 @@ final class RequestController {
         var slot = farm.slots().stream()
                 .filter(one -> one.slot() == number)
                 .findFirst()
-                .orElseThrow(() -> Refusal.noSuchWorker(number, farm));
+                .orElseThrow(() -> Problems.noSuchWorker(number, farm));
         var split = RecordedRequest.of(farm.region(), slot, System.nanoTime()).stream()
                 .collect(Collectors.partitioningBy(RecordedRequest::isInFlight));
         return new Requests(split.getOrDefault(true, List.of()), split.getOrDefault(false, List.of()));

@@ -107,7 +107,7 @@ final class WorkerController {
         return sampler.latest().workers().stream()
                 .filter(worker -> worker.slot().slot() == number)
                 .findFirst()
-                .orElseThrow(() -> Refusal.noSuchWorker(number, farm));
+                .orElseThrow(() -> Problems.noSuchWorker(number, farm));
     }
 
     /** It interrupts the process for a moment, so it is for those who may command. */

@@ -1,15 +1,15 @@
-package drover.admin.security;
+package drover.admin.shared;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
 /** What a caller asked for and does not get, with a sentence that says why. */
-final class Refusal extends ErrorResponseException {
+public final class Refusal extends ErrorResponseException {
 
     private static final long serialVersionUID = 1;
 
-    Refusal(HttpStatus status, String why) {
+    public Refusal(HttpStatus status, String why) {
         super(status, ProblemDetail.forStatusAndDetail(status, why), /* cause= */ null);
     }
 }
