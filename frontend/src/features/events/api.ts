@@ -26,19 +26,25 @@ const ASK_MILLIS = 5_000;
 export function useEvents() {
   return useQuery({
     queryKey: eventsKey,
-    queryFn: async ({ client, signal }) => {
-      const known = client.getQueryData<Event[]>(eventsKey) ?? [];
-      const last = known.at(-1);
-      const behind = last === undefined ? '' : `after=${last.id}&`;
-      return append(known, await get<Event[]>(`/api/v1/events?${behind}limit=${MOST}`, signal));
-    },
+    queryFn: ({ client, signal }) => askEvents(client, signal),
     refetchInterval: ASK_MILLIS,
   });
 }
 
-/** One that the stream brought; it is left to the next asking if those before it are not known. */
+/** Those that are known, and those behind them. The stream may bring some while admin is asked. */
+export async function askEvents(client: QueryClient, signal: AbortSignal): Promise<Event[]> {
+  const known = () => client.getQueryData<Event[]>(eventsKey) ?? [];
+  const last = known().at(-1);
+  const behind = last === undefined ? '' : `after=${last.id}&`;
+  const answer = await get<Event[]>(`/api/v1/events?${behind}limit=${MOST}`, signal);
+  return append(known(), answer);
+}
+
+/** One that the stream brought. It is left to the next asking if the one before it, whose id is one less, is not known. */
 export function writeEvent(client: QueryClient, event: Event): void {
-  client.setQueryData<Event[]>(eventsKey, (known) => known && append(known, [event]));
+  client.setQueryData<Event[]>(eventsKey, (known) =>
+    known?.at(-1)?.id === event.id - 1 ? append(known, [event]) : known,
+  );
 }
 
 export function append(known: Event[], arrived: Event[]): Event[] {
