@@ -19,6 +19,7 @@ public final class Scale implements Check {
     private static final long BYTES_PER_SECOND = 2 << 20;
     private static final List<Integer> SIZES = List.of(6, 1, 3);
     private static final Duration TO_SHARE = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofSeconds(5);
     private static final Duration BETWEEN = Duration.ofSeconds(5);
 
     @Override
@@ -65,11 +66,12 @@ public final class Scale implements Check {
         farm.expectThese();
     }
 
-    /** Over 5 s, beginning when the last of the new workers is up. */
+    /** Looked at for 5 s, from 5 s on after the last of the new workers was up: it may warm up before. */
     private static void share(Farm farm, int before, int after, Findings findings) throws IOException {
+        Deadline.within(TO_SHARE).pass();
         var connections = counted(farm, "drover_connections_dispatched_total", after);
         var requests = counted(farm, "drover_http_requests_total", after);
-        Deadline.within(TO_SHARE).pass();
+        Deadline.within(LOOK).pass();
         var change = before + " to " + after + " workers: least share of a new worker, of a fair one, of ";
         judge(
                 findings,
