@@ -28,7 +28,11 @@ record RangeSpec(Optional<Long> first, Optional<Long> last) {
     }
 
     private static String significant(String digits) {
-        return digits.replaceFirst("^0+(?=.)", "");
+        int start = 0;
+        while (start < digits.length() - 1 && digits.charAt(start) == '0') {
+            start++;
+        }
+        return digits.substring(start);
     }
 
     /** Numbers of any length. */
