@@ -520,19 +520,25 @@ static bool has_credit(const struct lane *lane)
         return lane->held_count + lane->batch < CREDIT;
 }
 
-/* Of those with the same load the one that waits the longest: the first would get all that come and go quickly. */
-static bool is_before(const struct lane *lane, const struct lane *other)
+static bool takes_more(const struct lane *lane, const struct lane *except)
 {
-        return lane->load != other->load ? lane->load < other->load : lane->turn < other->turn;
+        return lane->state == OPEN && lane != except && !lane->full && has_credit(lane);
 }
 
+/*
+ * Of the lanes whose load is within a quarter of the least the one that waits the longest. Always the very least would give
+ * all that come and go quickly to one of them, which had one connection less of those that stay.
+ */
 static struct lane *lightest(struct lanes *lanes, const struct lane *except)
 {
+        uint64_t least = UINT64_MAX;
+        for (int i = 0; i < lanes->used; i++)
+                if (takes_more(&lanes->lane[i], except) && lanes->lane[i].load < least)
+                        least = lanes->lane[i].load;
         struct lane *best = NULL;
         for (int i = 0; i < lanes->used; i++) {
                 struct lane *lane = &lanes->lane[i];
-                if (lane->state == OPEN && lane != except && !lane->full && has_credit(lane) &&
-                    (!best || is_before(lane, best)))
+                if (takes_more(lane, except) && lane->load <= least + least / 4 && (!best || lane->turn < best->turn))
                         best = lane;
         }
         return best;

@@ -377,6 +377,24 @@ static void connections_that_go_at_once_are_spread_over_lanes_with_the_same_load
         rig_stop();
 }
 
+static void connections_that_go_at_once_are_spread_over_lanes_with_about_the_same_load(void)
+{
+        rig_begin();
+        rig_start();
+        int heavy = rig_lane(1, 0, 0), lanes[2] = {rig_lane(1, 0, 1), rig_lane(2, 0, 0)};
+        rig_set_load(1, 0, 0, 130);
+        rig_set_load(1, 0, 1, 120);
+        rig_set_load(2, 0, 0, 100);
+
+        for (uint64_t i = 0; i < 8; i++) {
+                (void) rig_client();
+                (void) rig_take(lanes[i % 2], 1, i + 1);
+        }
+
+        CHECK(!rig_has_message(heavy));
+        rig_stop();
+}
+
 static void garbage_in_a_gauge_counts_as_a_heavy_load(void)
 {
         rig_begin();
@@ -1613,6 +1631,7 @@ int main(int count, char **arguments)
         RUN(garbage_in_a_heartbeat_is_no_heartbeat);
         RUN(the_lane_with_the_fewest_connections_is_chosen);
         RUN(connections_that_go_at_once_are_spread_over_lanes_with_the_same_load);
+        RUN(connections_that_go_at_once_are_spread_over_lanes_with_about_the_same_load);
         RUN(garbage_in_a_gauge_counts_as_a_heavy_load);
         RUN(without_a_lane_connections_wait_in_the_backlog);
         RUN(a_lane_that_vanishes_leaves_the_others_to_work);
