@@ -158,6 +158,11 @@ public class Drover {
         return new LogFiles(reloads::properties);
     }
 
+    @Bean
+    ServiceManager serviceManager(Supervisor supervisor, Reloads reloads) {
+        return ServiceManager.of(supervisor, () -> reloads.properties().drainTimeout());
+    }
+
     @EventListener
     void takeUpWhatHasChanged(ApplicationReadyEvent event) {
         event.getApplicationContext().getBean(Reloads.class).takeUpFile();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -28,11 +29,15 @@ final class RunningDrover implements AutoCloseable {
     private final Path directory;
     private final List<String> settings;
     private final boolean configured;
+    private final Map<String, String> environment;
     private Process process;
     private String said = "";
 
-    private RunningDrover(Path command, Path directory, List<String> settings, boolean configured) throws IOException {
+    private RunningDrover(
+            Path command, Path directory, List<String> settings, boolean configured, Map<String, String> environment)
+            throws IOException {
         this.configured = configured;
+        this.environment = environment;
         this.command = command;
         this.directory = directory;
         this.settings = settings;
@@ -59,7 +64,16 @@ final class RunningDrover implements AutoCloseable {
         install(directory);
         var file = Files.writeString(directory.resolve("drover.yml"), yaml.replace("DIR", directory.toString()));
         var command = directory.resolve("installed/drover");
-        return start(command, directory, List.of("--config", file.toString()), /* configured= */ true);
+        return start(command, directory, List.of("--config", file.toString()), /* configured= */ true, Map.of());
+    }
+
+    /** The same, told by the environment where its configuration is and who wants to know how it gets on. */
+    static RunningDrover startService(Path directory, String yaml, String notifySocket) throws IOException {
+        install(directory);
+        var file = Files.writeString(directory.resolve("drover.yml"), yaml.replace("DIR", directory.toString()));
+        var environment = Map.of("DROVER_CONFIG", file.toString(), "NOTIFY_SOCKET", notifySocket);
+        var command = directory.resolve("installed/drover");
+        return start(command, directory, List.of(), /* configured= */ true, environment);
     }
 
     private static void install(Path directory) throws IOException {
@@ -80,15 +94,16 @@ final class RunningDrover implements AutoCloseable {
     }
 
     private static RunningDrover start(Path command, Path directory, String... settings) throws IOException {
-        return start(command, directory, Arrays.asList(settings), /* configured= */ false);
+        return start(command, directory, Arrays.asList(settings), /* configured= */ false, Map.of());
     }
 
-    private static RunningDrover start(Path command, Path directory, List<String> settings, boolean configured)
+    private static RunningDrover start(
+            Path command, Path directory, List<String> settings, boolean configured, Map<String, String> environment)
             throws IOException {
         Files.writeString(directory.resolve("password"), PASSWORD);
         Files.createDirectories(directory.resolve("sites/default"));
         Files.writeString(directory.resolve("sites/default/index.html"), "<!doctype html><title>Test</title>");
-        var drover = new RunningDrover(command, directory, settings, configured);
+        var drover = new RunningDrover(command, directory, settings, configured, environment);
         try {
             drover.awaitUp();
             return drover;
@@ -124,10 +139,11 @@ final class RunningDrover implements AutoCloseable {
                 .forEach(command::add);
         command.addAll(settings);
         Files.deleteIfExists(directory.resolve("up.out"));
-        return new ProcessBuilder(command)
+        var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("up.out").toFile())
-                .start();
+                .redirectOutput(directory.resolve("up.out").toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     private void awaitUp() {

@@ -38,7 +38,7 @@ public final class Main {
 
     private final List<String> settings;
 
-    private Main(List<String> settings) {
+    Main(List<String> settings) {
         this.settings = settings;
     }
 

@@ -52,7 +52,7 @@ public record ConfigChange(
         return List.copyOf(changes);
     }
 
-    private static Needs needs(String key) {
+    static Needs needs(String key) {
         return switch (key) {
             case "drover.listen" -> Needs.LISTEN;
             case "drover.workers" -> Needs.POOL;

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -53,8 +54,11 @@ public final class ConfigLoader {
     private static final String CONFIG_ARGUMENT = "--config";
     private static final int MAX_BYTES = 256 << 10;
 
-    /** Names the JDK, which must be known before there is a Java program to read settings. */
-    private static final String OF_THE_SCRIPT = "DROVER_JAVA_HOME";
+    /** The file, where no argument names another one: for units, images and shells that always mean the same Drover. */
+    private static final String CONFIG_VARIABLE = "DROVER_CONFIG";
+
+    /** No settings: the other one names the JDK, which must be known before there is a Java program to read any. */
+    private static final Set<String> NO_SETTINGS = Set.of(CONFIG_VARIABLE, "DROVER_JAVA_HOME");
 
     private final Path home;
     private final Map<String, Object> environment;
@@ -89,7 +93,7 @@ public final class ConfigLoader {
 
         given.keySet().forEach(key -> refuseUnknown(Place.of("argument --" + key), key, Function.identity(), key));
         environment.keySet().stream()
-                .filter(name -> name.startsWith("DROVER_") && !name.equals(OF_THE_SCRIPT))
+                .filter(name -> name.startsWith("DROVER_") && !NO_SETTINGS.contains(name))
                 .forEach(name -> refuseUnknown(Place.of("environment"), name, Keys::environmentName, name));
         inFile.ifPresent(this::refuseUnknown);
         var bound = bind(ConfigurationPropertySources.from(sources), inFile);
@@ -102,7 +106,7 @@ public final class ConfigLoader {
     }
 
     private Path parse(List<String> arguments, Map<String, Object> given) {
-        var file = home.resolve("config/drover.yml");
+        var file = home.resolve(Objects.toString(environment.get(CONFIG_VARIABLE), "config/drover.yml"));
         for (var i = arguments.iterator(); i.hasNext(); ) {
             var argument = i.next();
             if (argument.equals(CONFIG_ARGUMENT) && i.hasNext()) {
@@ -336,7 +340,7 @@ public final class ConfigLoader {
 
     // ---- defaults: their one home
 
-    private static Map<String, Object> defaults() {
+    static Map<String, Object> defaults() {
         var defaults = new LinkedHashMap<String, Object>();
         defaults.put("drover.listen", "127.0.0.1:8080");
         defaults.put("drover.document-root", "config/sites");

@@ -2,17 +2,19 @@ package drover.admin.config;
 
 import java.time.Duration;
 import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Which pages of other origins may read a site's answers.
  *
- * @param origins none for off; {@code *} for all
+ * @param origins whose pages may read the answers; none for off, {@code *} for all
  * @param methods that a preflight allows
- * @param headers that a preflight allows
+ * @param headers of requests that a preflight allows
  * @param maxAge how long a browser may rely on a preflight
  * @param credentials whether cookies may go along
  */
+@ConfigurationPropertiesSource
 public record Cors(
         @DefaultValue List<Origin> origins,
         @DefaultValue({"GET", "HEAD"}) List<String> methods,

@@ -23,25 +23,26 @@ import org.springframework.validation.annotation.Validated;
  * The keys of {@code config/drover.yml} under {@code drover:}, as environment variables {@code DROVER_…}, and as
  * arguments {@code --drover.KEY=VALUE}.
  *
- * @param listen where the site is served, {@code address:port}; port 0 lets the kernel choose
+ * @param listen where the site is served; port 0 lets the kernel choose
  * @param documentRoot holds one directory for each hostname, and {@code default} for all others
- * @param workers worker processes
+ * @param workers worker processes; as many as cores is a good start
  * @param eventLoops event loops in each worker
  * @param fileThreads threads in each worker that may wait for a disk
- * @param fileQueue requests that may wait for a file thread; one more is answered 503
- * @param cacheSize bytes of file content each worker keeps in memory
- * @param keepAliveTimeout how long an idle connection is kept
- * @param drainTimeout how long a draining worker may finish what it has begun
- * @param connectionsPerAddress how many connections one address may have in all workers together, or 0
- * @param accessLog file name within the log directory, {@code -} for standard output, or {@code off}
- * @param accessLogFormat {@code common}, {@code combined}, {@code vcombined} or {@code json}
- * @param accessLogRotateSize no access log grows beyond, or 0
- * @param accessLogRotateEvery every so often, counted in local time, a new access log is begun, or 0
+ * @param fileQueue requests that may wait for a file thread; one more is answered 503 with Retry-After
+ * @param cacheSize file content that each worker keeps in memory; all else is sent from the kernel's page cache
+ * @param keepAliveTimeout how long a connection without a request is kept
+ * @param drainTimeout how long a worker that is being replaced may finish what it has begun
+ * @param connectionsPerAddress connections that one address may have in all workers together, 0 for any number; an IPv6
+ *     address counts as its /64
+ * @param accessLog where requests are logged: a file in the log directory, {@code -} for standard output, {@code off} for none
+ * @param accessLogFormat of each line
+ * @param accessLogRotateSize a new access log is begun before the file is longer, 0 for any length
+ * @param accessLogRotateEvery a new access log is begun so often, counted in local time, 0 for never
  * @param accessLogKeep rotated access logs that are kept
- * @param logRotateSize no log of a process grows much beyond
+ * @param logRotateSize a log of a process is begun anew when it is longer
  * @param logKeep earlier logs that are kept of each process
- * @param runDirectory sockets, statistics region, process list; wants tmpfs
- * @param stateDirectory users, events, history
+ * @param runDirectory sockets, process list; wants tmpfs, and is ours alone
+ * @param stateDirectory users, tokens, events, history: what must outlive a reboot
  * @param logDirectory logs of all processes
  * @param proxyProtocol who speaks for others by the PROXY protocol
  * @param forwarded who speaks for others by a request field
@@ -92,9 +93,14 @@ public record DroverProperties(
         return listen.size() <= 16 && listen.stream().allMatch(address -> address.matches(LISTEN));
     }
 
-    @AssertTrue(message = "must be at least 1ms")
+    @AssertTrue(message = "must not be negative")
+    boolean isCacheSizeValid() {
+        return !cacheSize.isNegative();
+    }
+
+    @AssertTrue(message = "must be at least 1ms and at most 24d")
     boolean isKeepAliveTimeoutValid() {
-        return keepAliveTimeout.toMillis() >= 1;
+        return keepAliveTimeout.toMillis() >= 1 && keepAliveTimeout.compareTo(Duration.ofDays(24)) <= 0;
     }
 
     @AssertTrue(message = "must not be negative and at most 10m")
@@ -220,7 +226,7 @@ public record DroverProperties(
     /**
      * Proxies that say whom they speak for when they connect.
      *
-     * @param trusted must begin with a PROXY header; nobody else may
+     * @param trusted load balancers that speak the PROXY protocol, and must; others are served as themselves
      */
     public record ProxyProtocol(@DefaultValue List<AddressBlock> trusted) {
 
@@ -232,8 +238,8 @@ public record DroverProperties(
     /**
      * Proxies that say whom they speak for in each request.
      *
-     * @param trusted whose field is believed
-     * @param header the field
+     * @param trusted proxies that name the client in a field of the request, which of others is not believed
+     * @param header the field that all of them set
      */
     public record Forwarded(
             @DefaultValue List<AddressBlock> trusted,
@@ -249,7 +255,7 @@ public record DroverProperties(
     /**
      * What is counted.
      *
-     * @param virtualHosts so many are counted by name, all others together
+     * @param virtualHosts virtual hosts that are counted by name, all others together; each takes 13 KB for each event loop
      * @param requests whether requests are counted by virtual host, timed and recorded; off only to measure what that costs
      */
     public record Statistics(@Min(1) @Max(999) int virtualHosts, boolean requests) {}
@@ -257,11 +263,15 @@ public record DroverProperties(
     /**
      * The dashboard, the API and the actuator.
      *
+     * @param address of the dashboard and the API; one that other machines can reach wants tls or allow-plain-http
+     * @param port of the dashboard and the API; 0 lets the kernel choose
+     * @param managementAddress of health and metrics, which ask for no login
+     * @param managementPort of health and metrics; 0 lets the kernel choose
      * @param passwordFile holds the first password of the user {@code admin}; without it a random one is shown once
-     * @param allowedHosts names by which browsers may call the dashboard, beside its address and the loopback names
+     * @param allowedHosts names by which browsers may call the dashboard, beside its address and localhost
      * @param tls what the dashboard speaks TLS with, if it does
      * @param allowPlainHttp whether the dashboard may be reached from other machines without TLS
-     * @param trustedProxies who is believed whom he speaks for, in X-Forwarded-For and X-Forwarded-Proto
+     * @param trustedProxies proxies that are believed whom they speak for, in X-Forwarded-For and X-Forwarded-Proto
      */
     public record Admin(
             @NotBlank String address,
@@ -283,8 +293,8 @@ public record DroverProperties(
     /**
      * Files in PEM, read again when they change; both or none.
      *
-     * @param certificate the dashboard's, and behind it those that vouch for it
-     * @param key PKCS #8 or PKCS #1, without a passphrase
+     * @param certificate in PEM, behind it those that vouch for it; read again when it changes
+     * @param key in PEM, PKCS #8 or PKCS #1, without a passphrase; read again when it changes
      */
     public record Tls(Optional<Path> certificate, Optional<Path> key) {
 

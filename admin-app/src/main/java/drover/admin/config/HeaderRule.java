@@ -8,15 +8,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Fields for the files of a pattern.
  *
- * @param set values by name; an empty one leaves a field out
- * @param cache what {@code Cache-Control} says
+ * @param path files whose path is like this: {@code *} is anything without a slash, {@code **} anything
+ * @param set values by name; an empty one leaves a field out that a later rule would set
+ * @param cache what {@code Cache-Control} says; {@code immutable} stands for {@code public, max-age=31536000, immutable}
  * @param always whether they go with any answer to a path of the pattern: errors and redirects, too
  */
+@ConfigurationPropertiesSource
 public record HeaderRule(
         @DefaultValue("/**") PathGlob path,
         @DefaultValue Map<String, String> set,

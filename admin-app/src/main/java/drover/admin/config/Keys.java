@@ -30,6 +30,11 @@ final class Keys {
 
     private Keys() {}
 
+    /** Every key there is; {@code *} stands for a name that the operator chooses. */
+    static List<String> all() {
+        return ALL;
+    }
+
     private static List<String> of(String prefix, Class<?> type) {
         var keys = new ArrayList<String>();
         var parameters = type.getDeclaredConstructors()[0].getParameters();

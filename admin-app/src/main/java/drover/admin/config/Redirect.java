@@ -1,9 +1,17 @@
 package drover.admin.config;
 
 import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/** Another place for the paths of a pattern, of which the client is told. */
+/**
+ * Another place for the paths of a pattern, of which the client is told.
+ *
+ * @param from the paths
+ * @param to where they are now; {@code $1} is what the first wildcard stood for, a query is kept
+ * @param status of the answer
+ */
+@ConfigurationPropertiesSource
 public record Redirect(
         PathGlob from,
         RedirectTarget to,

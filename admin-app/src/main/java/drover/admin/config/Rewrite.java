@@ -1,6 +1,14 @@
 package drover.admin.config;
 
-/** Another file for the paths of a pattern, of which the client is not told. */
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+
+/**
+ * Another file for the paths of a pattern, of which the client is not told.
+ *
+ * @param from the paths
+ * @param to the path that is looked up instead; {@code $1} is what the first wildcard stood for
+ */
+@ConfigurationPropertiesSource
 public record Rewrite(PathGlob from, RewriteTarget to) {
 
     public Rewrite {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
 
@@ -16,21 +17,23 @@ import org.springframework.boot.context.properties.bind.Name;
  * The keys of one site, {@code drover.sites.NAME}.
  *
  * @param directory below the document root; the site's name if it is not given
- * @param hosts the names it serves; its directory's if none are given
- * @param isDefault whether it serves the hosts that no other site serves
+ * @param hosts names it serves, without ports; its directory's if none are given. A whole name comes before the longest
+ *     {@code *.end}, that before the longest {@code beginning.*}
+ * @param isDefault whether it serves the hosts that no other site serves; without such a site the directory {@code default} does
  * @param fallback answered with 200 where there is no file and the path's last segment has no dot
- * @param errorPages files by the status code they go with
- * @param securityHeaders fields of every answer
- * @param headers for files that are found, or for any answer; of each field the first that matches counts
- * @param redirects the first that matches counts
- * @param rewrites the first that matches counts, after redirects
- * @param maintenance whether every request is answered 503
- * @param allow clients that are answered; all if it is empty
- * @param deny clients that are not, even if allowed
+ * @param errorPages files in the place of Drover's own pages, by status; the status stays
+ * @param securityHeaders fields of every answer that keep browsers from helping attackers
+ * @param headers fields for files that are found; of each field the first rule that matches counts
+ * @param redirects other places of which the client is told; the first that matches counts
+ * @param rewrites other files of which the client is not told; the first that matches counts, after redirects
+ * @param maintenance whether every request is answered 503 with Retry-After
+ * @param allow clients that are answered, others get 403; an empty list is everybody
+ * @param deny clients that get 403 even if allowed
  * @param cors which pages of other origins may read the answers
- * @param listing directories without an index file that are listed
- * @param auth who may see what; the first that matches counts
+ * @param listing directories without an index.html that are listed
+ * @param auth paths for users only, by HTTP Basic; the first that matches counts
  */
+@ConfigurationPropertiesSource
 public record SiteProperties(
         Optional<SiteDirectory> directory,
         @DefaultValue List<HostName> hosts,

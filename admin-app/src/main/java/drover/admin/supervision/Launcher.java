@@ -119,8 +119,11 @@ final class Launcher {
                 .redirectInput(new File("/dev/null"))
                 .redirectError(Redirect.appendTo(log.toFile()))
                 .redirectOutput(output);
-        // Settings and secrets of admin are none of its children's business.
-        builder.environment().keySet().removeIf(name -> name.startsWith("DROVER_") || name.startsWith("JAVA_TOOL_"));
+        // Settings and secrets of admin are none of its children's business, nor what it tells its service manager.
+        builder.environment()
+                .keySet()
+                .removeIf(name ->
+                        name.startsWith("DROVER_") || name.startsWith("JAVA_TOOL_") || name.equals("NOTIFY_SOCKET"));
         // glibc's malloc; another C library does not know them. By default it keeps a heap for each thread.
         builder.environment().put("MALLOC_ARENA_MAX", "2");
         builder.environment().put("MALLOC_MMAP_THRESHOLD_", Integer.toString(MAPPED_BYTES));

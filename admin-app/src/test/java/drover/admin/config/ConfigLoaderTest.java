@@ -70,6 +70,19 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void the_environment_can_name_the_file_and_an_argument_another_one() throws IOException {
+        write("drover:\n  workers: 3\n");
+        var named = Files.writeString(home.resolve("named.yml"), "drover:\n  workers: 4\n");
+        var asked = Files.writeString(home.resolve("asked.yml"), "drover:\n  workers: 5\n");
+
+        assertThat(load(Map.of("DROVER_CONFIG", named.toString())).workers()).isEqualTo(4);
+        assertThat(load(Map.of("DROVER_CONFIG", "named.yml")).workers()).isEqualTo(4);
+        assertThat(load(Map.of("DROVER_CONFIG", named.toString()), "--config", asked.toString())
+                        .workers())
+                .isEqualTo(5);
+    }
+
+    @Test
     void every_key_can_be_set_by_environment() throws IOException {
         write("");
 
@@ -135,6 +148,8 @@ class ConfigLoaderTest {
                     workers: 0              | drover.workers "0" must be greater than or equal to 1
                     workers: 65             | drover.workers "65" must be less than or equal to 64
                     cache-size: big         | drover.cache-size: cannot use "big", a size is wanted, such as 64MB
+                    cache-size: -1MB        | drover.cache-size must not be negative
+                    keep-alive-timeout: 25d | drover.keep-alive-timeout must be at least 1ms and at most 24d
                     keep-alive-timeout: now | drover.keep-alive-timeout: cannot use "now", a duration is wanted, such as 30s or 5m
                     listen: 8080            | drover.listen must be ADDRESS:PORT or [ADDRESS]:PORT, at most 16 of them
                     drain-timeout: 11m      | drover.drain-timeout must not be negative and at most 10m
