@@ -217,7 +217,8 @@ class KubernetesTest {
 
     @Test
     void prometheus_finds_what_alerts_and_dashboard_count_on() {
-        var endpoint = document(MONITORING.resolve("pod-monitor.yaml")).path("spec").at("/podMetricsEndpoints/0");
+        var endpoint =
+                document(MONITORING.resolve("pod-monitor.yaml")).path("spec").at("/podMetricsEndpoints/0");
 
         assertThat(document(MONITORING.resolve("pod-monitor.yaml"))
                         .at("/spec/jobLabel")
