@@ -13,6 +13,7 @@ import drover.admin.logs.LogFiles;
 import drover.admin.shared.Console;
 import drover.admin.shared.StartRefused;
 import drover.admin.shared.Version;
+import drover.admin.supervision.ConfigWatch;
 import drover.admin.supervision.Farm;
 import drover.admin.supervision.Reloads;
 import drover.admin.supervision.RunDirectory;
@@ -165,7 +166,13 @@ public class Drover {
 
     @EventListener
     void takeUpWhatHasChanged(ApplicationReadyEvent event) {
-        event.getApplicationContext().getBean(Reloads.class).takeUpFile();
+        var context = event.getApplicationContext();
+        var reloads = context.getBean(Reloads.class);
+        reloads.takeUpFile();
+        if (context.getBean(DroverProperties.class).admin().reloadOnChange()) {
+            var started = context.getBean(Configurations.class).started();
+            ConfigWatch.begin(started.file(), started.text(), reloads);
+        }
     }
 
     @EventListener

@@ -370,6 +370,7 @@ public final class ConfigLoader {
         defaults.put("drover.admin.management-address", "127.0.0.1");
         defaults.put("drover.admin.management-port", "9091");
         defaults.put("drover.admin.allow-plain-http", "false");
+        defaults.put("drover.admin.reload-on-change", "false");
         return defaults;
     }
 

@@ -167,7 +167,8 @@ public record DroverProperties(
                                 admin.tls().certificate().map(path -> resolve(home, path)),
                                 admin.tls().key().map(path -> resolve(home, path))),
                         admin.allowPlainHttp(),
-                        admin.trustedProxies()),
+                        admin.trustedProxies(),
+                        admin.reloadOnChange()),
                 resolve(home, sites));
     }
 
@@ -272,6 +273,7 @@ public record DroverProperties(
      * @param tls what the dashboard speaks TLS with, if it does
      * @param allowPlainHttp whether the dashboard may be reached from other machines without TLS
      * @param trustedProxies proxies that are believed whom they speak for, in X-Forwarded-For and X-Forwarded-Proto
+     * @param reloadOnChange whether a change of the configuration's file is taken up without being told
      */
     public record Admin(
             @NotBlank String address,
@@ -282,7 +284,8 @@ public record DroverProperties(
             @DefaultValue List<String> allowedHosts,
             @Valid @DefaultValue Tls tls,
             boolean allowPlainHttp,
-            @DefaultValue List<AddressBlock> trustedProxies) {
+            @DefaultValue List<AddressBlock> trustedProxies,
+            boolean reloadOnChange) {
 
         public Admin {
             allowedHosts = List.copyOf(allowedHosts);

@@ -11,7 +11,7 @@ import java.util.Optional;
  * Something that happened, one line of {@code events.jsonl}; {@code docs/formats/events.md} has the fields.
  *
  * @param id greater than that of every event before; 0 until it is in the journal
- * @param actor who had a hand in it: a user's name, {@code cli}, {@code signal}, or {@code drover} itself
+ * @param actor who had a hand in it: a user's name, {@code cli}, {@code signal}, {@code file}, or {@code drover} itself
  * @param slot the worker it is about
  * @param pid the process it is about
  * @param operation the operation it belongs to
@@ -40,6 +40,9 @@ public record Event(
 
     /** A signal as an actor. */
     public static final String SIGNAL = "signal";
+
+    /** The configuration's file as an actor: somebody changed it, and nobody said who. */
+    public static final String FILE = "file";
 
     /** What happened. */
     public enum Kind {

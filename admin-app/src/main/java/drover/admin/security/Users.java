@@ -41,7 +41,7 @@ final class Users implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(Users.class);
 
     /** Who else has a hand in things, as events and the audit log name them. */
-    private static final List<String> TAKEN_NAMES = List.of(LocalSocket.ACTOR, "drover", "signal");
+    private static final List<String> TAKEN_NAMES = List.of(LocalSocket.ACTOR, "drover", "file", "signal");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 

@@ -305,18 +305,21 @@ public final class Reloads {
         }
     }
 
+    /** Whether a generation is on its way, or on its way back. */
+    public boolean isRollingOut() {
+        return farm.operations().stream()
+                .anyMatch(other -> other.isRunning() && other.rollout().isPresent());
+    }
+
     private void requireNoRollout() {
-        if (farm.operations().stream()
-                .anyMatch(other -> other.isRunning() && other.rollout().isPresent())) {
+        if (isRollingOut()) {
             throw new CommandRefused(Reason.BUSY, "Another generation is being rolled out; wait for it, or abort it.");
         }
     }
 
     /** A farm that lived before this admin runs what it ran then: if another text stands in the file now, it is taken up. */
     public synchronized void takeUpFile() {
-        boolean rolling = farm.operations().stream()
-                .anyMatch(other -> other.isRunning() && other.rollout().isPresent());
-        if (!rolling && !configurations.started().text().equals(running().text())) {
+        if (!isRollingOut() && !configurations.started().text().equals(running().text())) {
             try {
                 reload("start", /* force= */ false);
             } catch (ConfigInvalid | CommandRefused refused) {
