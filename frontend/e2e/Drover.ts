@@ -72,12 +72,17 @@ export class Drover {
   }
 
   /** One request of a visitor, with whatever path and fields; the answer's status. */
-  ask(path: string, fields: Record<string, string> = {}): Promise<number> {
+  async ask(path: string, fields: Record<string, string> = {}): Promise<number> {
+    return (await this.answerTo(path, fields)).status;
+  }
+
+  /** The same, with the fields of the answer; their names are in lower case. */
+  answerTo(path: string, fields: Record<string, string> = {}): Promise<{ status: number; fields: object }> {
     const { hostname, port } = new URL(this.site);
     return new Promise((answered, failed) => {
       const sent = request({ hostname, port, path, headers: fields, agent: false, timeout: 10_000 }, (response) => {
         response.resume();
-        response.once('end', () => answered(response.statusCode ?? 0));
+        response.once('end', () => answered({ status: response.statusCode ?? 0, fields: response.headers }));
       });
       sent.once('error', failed);
       sent.end();

@@ -84,3 +84,29 @@ test('a configuration is refused at its line, applied, rolled back, and reloaded
   await page.getByRole('dialog').getByRole('button', { name: 'Reload the file' }).click();
   await expect(page.getByText(/^Generation 4 by admin, /)).toBeVisible({ timeout: 60_000 });
 });
+
+test('a configuration is rehearsed, and one in the file is refused with its reason', async ({ page, drover }) => {
+  await drover.ask('/guide.html', { Host: 'docs.localhost' });
+  await signIn(page, drover);
+  await open(page, 'Config');
+  const editor = page.getByRole('textbox', { name: 'Configuration' });
+  const before = readFileSync(drover.configFile, 'utf8');
+  await editor.fill(before.replace('[docs.localhost]', '[elsewhere.localhost]'));
+  await page.getByRole('button', { name: 'Rehearse' }).click();
+  await expect(page.getByRole('table', { name: 'Rehearsal' })).toContainText(
+    /docs\.localhost\/guide\.html\s*200\s*404/,
+  );
+  await page.getByRole('button', { name: 'Discard the changes' }).click();
+  await expect(editor).toContainText('[docs.localhost]');
+
+  await page.getByRole('button', { name: 'Show generation 1', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Text of generation 1' })).toContainText('workers: 2');
+  await page.keyboard.press('Escape');
+
+  writeFileSync(drover.configFile, before.replace('workers: 2', 'workers: 99'));
+  await page.reload();
+  const file = page.getByRole('region', { name: 'Another text stands in the file' });
+  await expect(file.getByRole('alert')).toContainText(/Line 4: drover\.workers /);
+  await expect(file.getByRole('button', { name: 'Reload the file' })).toBeDisabled();
+  writeFileSync(drover.configFile, before);
+});

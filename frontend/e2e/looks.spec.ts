@@ -1,5 +1,5 @@
 import { Load } from './Load';
-import { barriers, pages } from './pages';
+import { barriers, overhanging, pages } from './pages';
 import { expect, keepPicture, signIn, test } from './test';
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -26,6 +26,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         expect(width, `${name} on a phone`).toBe(390);
       }).toPass({ timeout: 5_000 });
+      expect.soft(await overhanging(page), `${name} on a phone`).toEqual([]);
       await keepPicture(page, `${name}-${colorScheme}-phone`);
       await page.setViewportSize({ width: 1280, height: 900 });
     }

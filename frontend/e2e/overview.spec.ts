@@ -18,6 +18,9 @@ test('numbers are live under load, and the past can be looked at', async ({ page
   await expect(page.getByRole('img', { name: /^5xx answers per second, 15 minutes/ })).toBeVisible();
   await page.getByRole('button', { name: 'Earlier' }).click();
   await expect(page).toHaveURL(/from=\d+&to=\d+/);
+  const earlier = page.url();
+  await page.getByRole('button', { name: 'Later' }).click();
+  await expect(page).not.toHaveURL(earlier);
   await page.getByRole('slider', { name: 'End of what is shown' }).press('Home');
   await expect(page.getByRole('heading', { name: 'Nothing is known of this time' })).toBeVisible();
   await page.getByRole('radiogroup', { name: 'How much is shown' }).getByText('Live').click();

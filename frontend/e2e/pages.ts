@@ -21,6 +21,21 @@ export async function barriers(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
 }
 
+/** Buttons that reach out of their panel, whose edge may hide them; those of a table scroll with it. */
+export function overhanging(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.panel button')]
+      .filter((button) => {
+        const panel = button.closest('.panel');
+        if (panel === null || !button.checkVisibility() || button.closest('[role="region"][tabindex="0"]') !== null)
+          return false;
+        const { left, right } = button.getBoundingClientRect();
+        return left < panel.getBoundingClientRect().left || right > panel.getBoundingClientRect().right;
+      })
+      .map((button) => button.textContent),
+  );
+}
+
 /** Goes there as one does, by the links, so that the page need not be loaded anew. */
 export async function open(page: Page, name: string): Promise<void> {
   const menu = page.getByRole('button', { name: 'Show the pages' });

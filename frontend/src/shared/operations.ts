@@ -1,36 +1,15 @@
 import { type QueryClient, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { change, pathOf } from './http';
+import type { Wire } from './wire';
 
-/** A command under way, or ended within the last minute. */
-export type Operation = {
-  id: string;
-  action:
-    'restart' | 'start' | 'stop' | 'drain' | 'kill' | 'rolling-restart' | 'scale' | 'rebalance' | 'reload' | 'upgrade';
-  /** The one it is about; of a rolling restart the one whose turn it is, null between two. */
-  slot: number | null;
-  /** Slots whose turn in a rolling restart is still to come. */
-  waiting: number[];
-  resize: { from: number; to: number } | null;
-  /** Of a reload or an upgrade. */
-  rollout: Rollout | null;
-  /** Workers that are done, of how many. */
-  progress: { done: number; total: number };
-  actor: string;
-  state: 'RUNNING' | 'DONE' | 'FAILED' | 'ABORTED';
-  detail: string;
-  startedAt: string;
-  finishedAt: string | null;
-};
+/**
+ * A command under way, or ended within the last minute. `slot` is the one it is about: of a rolling restart the one
+ * whose turn it is, null between two; `waiting` are those whose turn is still to come.
+ */
+export type Operation = Wire['Operation'];
 
 /** The way from one generation to another. */
-export type Rollout = {
-  from: number;
-  to: number;
-  force: boolean;
-  note: string;
-  aborted: boolean;
-  phase: 'REHEARSING' | 'LISTENING' | 'MOVING' | 'RETURNING';
-};
+export type Rollout = Wire['Rollout'];
 
 /** Sends a command; it is accepted, not done. */
 export type Order = () => Promise<Operation>;

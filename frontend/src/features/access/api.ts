@@ -1,37 +1,21 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { change, get, pathOf } from '../../shared/http';
+import type { Wire } from '../../shared/wire';
 
 /** A viewer watches, an operator commands the farm, an admin also says who may what. Each may what those before may. */
 export const roles = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-export type User = { name: string; role: Role; createdAt: string; lastLoginAt: string | null };
+export type User = Wire['Shown'];
 
 /** For scripts; it may at most what its user may, and `expiresAt` is null of one that does not expire. */
-export type Token = {
-  id: string;
-  name: string;
-  user: string;
-  role: Role;
-  createdAt: string;
-  expiresAt: string | null;
-  lastUsedAt: string | null;
-};
+export type Token = Wire['Token'];
 
 /** The one answer that has the secret. */
-export type NewToken = Token & { secret: string };
+export type NewToken = Wire['Created'];
 
 /** Something that somebody did or tried; `detail` may hold what a client sent. */
-export type AuditLine = {
-  id: number;
-  at: string;
-  user: string;
-  address: string;
-  action: string;
-  target: string | null;
-  outcome: string;
-  detail: string | null;
-};
+export type AuditLine = Wire['AuditEntry'];
 
 const usersKey = ['users'];
 const tokensKey = ['tokens'];

@@ -1,51 +1,31 @@
 import { skipToken, useMutation, useQuery } from '@tanstack/react-query';
 import { change, get, getTagged, pathOf, Problem } from '../../shared/http';
 import type { Operation } from '../../shared/operations';
+import type { Wire } from '../../shared/wire';
 
-/** What runs. For a viewer `(hidden)` stands in the place of each password hash. */
-export type Config = {
-  generation: number;
-  at: string;
-  actor: string;
-  worker: string;
-  file: string;
-  /** Another text stands in the file. */
-  fileChanged: boolean;
-  text: string;
-};
+/**
+ * What runs. For a viewer `(hidden)` stands in the place of each password hash. `fileChanged`: another text stands in
+ * the file.
+ */
+export type Config = Wire['Config'];
 
-export type Generation = {
-  number: number;
-  at: string;
-  actor: string;
-  origin: 'start' | 'reload' | 'put' | 'rollback' | 'upgrade';
-  worker: string;
-  verdict: 'PENDING' | 'ACCEPTED' | 'REFUSED';
-  decidedAt: string | null;
-  detail: string;
-};
+export type Generation = Omit<Wire['Generation'], 'text'>;
 
-/** A key that two configurations say something else of; null where nothing is said and there is no default. */
-export type Change = {
-  key: string;
-  before: string | null;
-  after: string | null;
-  needs: 'workers' | 'pool' | 'listen' | 'admin-restart' | 'farm-restart';
-  /** The argument or variable that wins, so that this changes nothing. */
-  overruled: string | null;
-};
+/**
+ * A key that two configurations say something else of; null where nothing is said and there is no default; `overruled` is
+ * the argument or variable that wins, so that this changes nothing.
+ */
+export type Change = Wire['ConfigChange'];
 
-export type Diff = { changes: Change[] };
+export type Diff = Wire['Diff'];
 
-export type Release = { worker: string; versions: string[] };
+export type Release = Wire['Workers'];
 
 /** What the last requests get now, and would get. */
-export type Rehearsal = { requests: number; compared: number; differences: Difference[] };
-
-export type Difference = { host: string; path: string; before: Outcome; after: Outcome };
+export type Rehearsal = Wire['Comparison'];
 
 /** No status: no answer. */
-export type Outcome = { status: number | null; location?: string | null };
+export type Outcome = Wire['Answer'];
 
 /** Why a text cannot be used, and where in it that is, as far as it is known. */
 export type Mistake = { reason: string; line: number | null; key: string | null; file: string | null };

@@ -5,8 +5,9 @@ import { Code } from '../../shared/ui/Code';
 import { Facts } from '../../shared/ui/Facts';
 import { Empty, Loaded } from '../../shared/ui/Loaded';
 import { Page, Panel } from '../../shared/ui/Page';
+import { FinishedTable, RequestTable } from '../../shared/ui/RequestTable';
 import { Cell, Table } from '../../shared/ui/Table';
-import { type CrashedRequest, type CrashReport, type CrashSecond, type FinishedRequest, useCrash } from './api';
+import { type CrashReport, type CrashSecond, useCrash } from './api';
 import { endOf } from './CrashesPanel';
 
 /** One crash report in full; which request hurt stands first. */
@@ -49,10 +50,18 @@ function Report({ report }: { report: CrashReport }) {
         />
       </Panel>
       <Panel flush title="Requests under way" note={`${count(report.requestsInFlight)}, the oldest first`}>
-        {inFlight.length === 0 ? <Empty>It was at no request.</Empty> : <InFlight requests={inFlight} />}
+        {inFlight.length === 0 ? (
+          <Empty>It was at no request.</Empty>
+        ) : (
+          <RequestTable label="Requests under way" requests={inFlight} />
+        )}
       </Panel>
       <Panel flush title="Finished last" note="the last first">
-        {finished.length === 0 ? <Empty>It had finished no request.</Empty> : <Finished requests={finished} />}
+        {finished.length === 0 ? (
+          <Empty>It had finished no request.</Empty>
+        ) : (
+          <FinishedTable label="Finished last" requests={finished} since="Before" />
+        )}
       </Panel>
       <Panel flush title="Its last minute">
         {lastMinute.length === 0 ? <Empty>Admin did not see it.</Empty> : <LastMinute seconds={lastMinute} />}
@@ -71,58 +80,6 @@ function Report({ report }: { report: CrashReport }) {
         {log.length === 0 ? <Empty>It had written nothing.</Empty> : <Code label="Log" lines={log} />}
       </Panel>
     </>
-  );
-}
-
-function InFlight({ requests }: { requests: CrashedRequest[] }) {
-  return (
-    <Table
-      label="Requests under way"
-      columns={[
-        { name: 'Age', number: true },
-        { name: 'Phase' },
-        { name: 'Request' },
-        { name: 'Client' },
-        { name: 'Sent', number: true },
-      ]}
-    >
-      {requests.map((request, index) => (
-        <tr key={index}>
-          <Cell number>{short(request.ageSeconds)}</Cell>
-          <Cell title={`for ${short(request.phaseSeconds)}`}>{visible(request.phase)}</Cell>
-          <Cell text>{visible(`${request.method} ${request.host}${request.path}`)}</Cell>
-          <Cell>{visible(request.client)}</Cell>
-          <Cell number>{bytes(request.bytes)}</Cell>
-        </tr>
-      ))}
-    </Table>
-  );
-}
-
-function Finished({ requests }: { requests: FinishedRequest[] }) {
-  return (
-    <Table
-      label="Finished last"
-      columns={[
-        { name: 'Before', number: true },
-        { name: 'Took', number: true },
-        { name: 'Status', number: true },
-        { name: 'Request' },
-        { name: 'Client' },
-        { name: 'Sent', number: true },
-      ]}
-    >
-      {requests.map((request, index) => (
-        <tr key={index}>
-          <Cell number>{short(request.agoSeconds)}</Cell>
-          <Cell number>{short(request.tookSeconds)}</Cell>
-          <Cell number>{request.status}</Cell>
-          <Cell text>{visible(`${request.method} ${request.host}${request.path}`)}</Cell>
-          <Cell>{visible(request.client)}</Cell>
-          <Cell number>{bytes(request.bytes)}</Cell>
-        </tr>
-      ))}
-    </Table>
   );
 }
 

@@ -1,5 +1,6 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query';
 import { get, pathOf } from '../../shared/http';
+import type { Wire } from '../../shared/wire';
 
 /** Something that happened. `detail` may hold what a client sent. */
 export type Event = {
@@ -55,60 +56,11 @@ export function append(known: Event[], arrived: Event[]): Event[] {
 
 // ---- crashes
 
-export type CrashSummary = {
-  id: string;
-  at: string;
-  cause: string;
-  worker: { slot: number; seat: number; pid: number; generation: number; version: string; startedAt: string };
-  end: { at: string; exitCode?: number | null; signal?: string | null } | null;
-  requestsInFlight: number;
-};
+export type CrashSummary = Wire['Summary'];
 
-export type CrashReport = CrashSummary & {
-  inFlight: CrashedRequest[];
-  finished: FinishedRequest[];
-  lastMinute: CrashSecond[];
-  log: string[];
-  threads?: string[] | null;
-  errorFile?: string[] | null;
-};
+export type CrashReport = Wire['CrashReport'];
 
-export type CrashedRequest = {
-  loop: number;
-  phase: string;
-  method: string;
-  client: string;
-  host: string;
-  path: string;
-  connection: number;
-  ageSeconds: number;
-  phaseSeconds: number;
-  bytes: number;
-};
-
-export type FinishedRequest = {
-  loop: number;
-  status: number;
-  method: string;
-  client: string;
-  host: string;
-  path: string;
-  connection: number;
-  tookSeconds: number;
-  agoSeconds: number;
-  bytes: number;
-};
-
-export type CrashSecond = {
-  at: string;
-  requestsPerSecond: number;
-  reading: number;
-  writing: number;
-  idle: number;
-  fileQueue: number;
-  heapBytes: number;
-  loopLagSeconds: number;
-};
+export type CrashSecond = Wire['Gauges'];
 
 /** The latest first. */
 export function useCrashes() {

@@ -1,23 +1,24 @@
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
 import { get, pathOf } from '../../shared/http';
+import type { Wire } from '../../shared/wire';
 
 /** What a request would get, and why; nothing is sent. */
 export type Explanation = {
   url: string;
-  site: { directory: string; why: string } | null;
-  rules: { kind: string; text: string }[];
+  site: Wire['Site'] | null;
+  rules: Wire['Rule'][];
   file: string | null;
   cache: { state: CacheState; workers?: WorkerCache[] } | null;
   status: number | null;
   reason?: string | null;
-  fields: { name: string; value: string }[];
+  fields: Wire['Field'][];
   steps: string[];
 };
 
-/** Of a stale one it is looked first whether the file has changed. */
-export type CacheState = 'HIT' | 'STALE' | 'MISS' | 'NONE';
+/** Of a STALE one it is looked first whether the file has changed. */
+export type WorkerCache = Wire['ExplanationWorkerCache'];
 
-export type WorkerCache = { worker: number; state: CacheState; bytes: number; openFiles: number; codings: string[] };
+export type CacheState = WorkerCache['state'];
 
 export type Question = { url: string; method: string };
 

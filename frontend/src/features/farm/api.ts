@@ -1,25 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { get } from '../../shared/http';
-import type { Connections, Latency } from '../../shared/latency';
-import type { SlotState } from '../../shared/ui/StatePill';
+import type { Wire } from '../../shared/wire';
 
 /** The farm as a whole, at one moment. Times are ISO 8601 of the server's clock. */
-export type Status = {
-  version: string;
-  startedAt: string;
-  at: string;
-  health: Health;
-  listening: string[];
-  master: { state: SlotState; pid: number | null; startedAt: string | null };
-  workersWanted: number;
-  workersUp: number;
-  connections: Connections;
-  requestsPerSecond: number;
-  firstByte: Latency;
-  counters: Record<string, number>;
-};
+export type Status = Wire['Status'];
 
-export type Health = { state: 'ok' | 'degraded' | 'down'; sentence: string };
+export type Health = Wire['Health'];
 
 export const statusKey = ['status'];
 

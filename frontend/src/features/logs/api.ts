@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { get, pathOf } from '../../shared/http';
+import type { Wire } from '../../shared/wire';
 
 /** A log that can be read: the access log, that of admin, of the master, of a worker. */
-export type Log = { id: string; bytes: number };
+export type Log = Wire['Log'];
 
 /** A line as it was written; it may hold what a client sent. Time and level as far as it has them. */
-export type LogLine = { at: string | null; level: string | null; text: string };
+export type LogLine = Wire['LogLine'];
 
 /** What is wanted of a log: lines that hold `search`, in any case, and matter as much as `level`; empty for all. */
 export type Wanted = { id: string; search: string; level: string };

@@ -15,8 +15,19 @@ export async function fetchSession(): Promise<Session | null> {
   }
 }
 
+/** A stream alone is no use of a session, which ends after 30 idle minutes. */
+const KEEP_MILLIS = 10 * 60_000;
+
+/** Kept while somebody may look: in a hidden tab nothing is asked, so that one ends when it has long been left. */
 export function useSession() {
-  return useQuery({ queryKey: sessionKey, queryFn: fetchSession, staleTime: Infinity, retry: true, retryDelay: 2000 });
+  return useQuery({
+    queryKey: sessionKey,
+    queryFn: fetchSession,
+    staleTime: Infinity,
+    refetchInterval: ({ state }) => (state.data == null ? false : KEEP_MILLIS),
+    retry: true,
+    retryDelay: 2000,
+  });
 }
 
 /** A viewer watches; operators and admins command. */

@@ -1,25 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { get } from '../../shared/http';
-import type { Latency } from '../../shared/latency';
+import type { Wire } from '../../shared/wire';
 
 /** A virtual host since the farm was started; `_other` has what no site has. */
-export type Vhost = { name: string; requests: number; answers: Answer[]; bytes: number; firstByte: Latency };
+export type Vhost = Wire['Vhost'];
 
 /** Method GET, HEAD or other; code 0 is one of the rarest. */
-export type Answer = { method: string; code: number; count: number };
+export type Answer = Wire['Answers'];
 
 /** All of them at one moment of the browser's monotonic clock, and what was added per second since the one before. */
 export type Traffic = { at: number; vhosts: Vhost[]; requestsPerSecond: Record<string, number> };
 
 /** Hits and misses since the farm was started, no ratio without either; bytes and entries are held now. */
-export type Cache = {
-  hits: number;
-  misses: number;
-  evictions: number;
-  hitRatio: number | null;
-  bytes: number;
-  entries: number;
-};
+export type Cache = Omit<Wire['Caches'], 'workers'>;
 
 export function useCache() {
   return useQuery({

@@ -5,6 +5,7 @@ import { count } from '../../shared/format';
 import { type Operation, useOrder } from '../../shared/operations';
 import { Ask } from '../../shared/ui/Ask';
 import { rebalance, restartAll, scale, type Worker } from './api';
+import styles from './FarmActions.module.css';
 
 const MOST_WORKERS = 64;
 
@@ -24,7 +25,7 @@ export function FarmActions({ wanted, workers, operations, onSent }: Props) {
   const idle = workers.reduce((sum, { connections }) => sum + connections.idle, 0);
   const moved = workers.filter((worker) => worker.wanted === 'UP').length;
   return (
-    <Button.Group>
+    <Button.Group className={styles.actions ?? ''}>
       <Button
         variant="default"
         size="xs"

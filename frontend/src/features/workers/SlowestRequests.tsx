@@ -1,7 +1,7 @@
 import { Empty, Loaded } from '../../shared/ui/Loaded';
 import { Panel } from '../../shared/ui/Page';
+import { RequestTable } from '../../shared/ui/RequestTable';
 import { MOST_ASKED, useInFlight, type Worker } from './api';
-import { RequestTable } from './RequestTable';
 
 const MOST_SHOWN = 10;
 

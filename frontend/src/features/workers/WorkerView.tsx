@@ -16,10 +16,10 @@ import { Facts } from '../../shared/ui/Facts';
 import { LineChart } from '../../shared/ui/LineChart';
 import { Empty, Loaded } from '../../shared/ui/Loaded';
 import { Page, Panel } from '../../shared/ui/Page';
+import { FinishedTable, RequestTable } from '../../shared/ui/RequestTable';
 import { StatePill } from '../../shared/ui/StatePill';
 import { Cell, Table } from '../../shared/ui/Table';
-import { useRequests, useWorker, type EventLoop, type Worker, type WorkerDetail } from './api';
-import { FinishedTable, RequestTable } from './RequestTable';
+import { useRequests, useWorker, type EventLoop, type RecordedRequest, type Worker, type WorkerDetail } from './api';
 import { RestartTrail } from './RestartTrail';
 import { ThreadDump } from './ThreadDump';
 import type { Trail } from './trail';
@@ -204,7 +204,7 @@ function Requests({ slot }: { slot: number }) {
             inFlight.length === 0 ? (
               <Empty>No request is under way.</Empty>
             ) : (
-              <RequestTable label="Requests under way" requests={inFlight} withWorker={false} />
+              <RequestTable label="Requests under way" requests={inFlight} />
             )
           }
         </Loaded>
@@ -215,7 +215,7 @@ function Requests({ slot }: { slot: number }) {
             finished.length === 0 ? (
               <Empty>It has finished no request yet.</Empty>
             ) : (
-              <FinishedTable label="Finished last" requests={finished.slice(0, MOST_FINISHED)} />
+              <FinishedTable label="Finished last" requests={finished.slice(0, MOST_FINISHED).map(ended)} since="Ago" />
             )
           }
         </Loaded>
@@ -225,3 +225,9 @@ function Requests({ slot }: { slot: number }) {
 }
 
 const MOST_FINISHED = 20;
+
+/** Of a finished one the phase is that it is over. */
+function ended(request: RecordedRequest) {
+  const { ageSeconds, phaseSeconds } = request;
+  return { ...request, agoSeconds: phaseSeconds, tookSeconds: Math.max(0, ageSeconds - phaseSeconds) };
+}

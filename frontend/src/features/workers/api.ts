@@ -2,38 +2,16 @@ import { useQueries, useQuery, type UseQueryResult } from '@tanstack/react-query
 import { change, get, getText, pathOf } from '../../shared/http';
 import type { Operation } from '../../shared/operations';
 import type { Connections } from '../../shared/latency';
-import type { SlotState } from '../../shared/ui/StatePill';
+import type { Wire } from '../../shared/wire';
 
-/** A slot at one moment. `pid` and `startedAt` are of the process that takes new connections, null without one. */
-export type Worker = {
-  slot: number;
-  /** What the slot is for; its state may not have followed yet. */
-  wanted: 'UP' | 'STOPPED' | 'GONE';
-  state: SlotState;
-  /** An event loop does not turn; the process is about to be replaced. */
-  hung: boolean;
-  detail: string;
-  pid: number | null;
-  startedAt: string | null;
-  processes: WorkerProcess[];
-  heartbeatAgeSeconds: number | null;
-  connections: Connections;
-  requestsPerSecond: number;
-  /** Kept busy by its processes: 0.5 is half of one. */
-  processors: number;
-  residentBytes: number;
-  restarts: Record<string, number>;
-  counters: Record<string, number>;
-};
+/**
+ * A slot at one moment. `pid` and `startedAt` are of the process that takes new connections, null without one. Its state
+ * may not have followed yet what is `wanted`; of a `hung` one an event loop does not turn, and it is about to be
+ * replaced. `processors` are kept busy by its processes: 0.5 is half of one.
+ */
+export type Worker = Wire['Worker'];
 
-export type WorkerProcess = {
-  seat: number;
-  state: SlotState;
-  generation: number;
-  pid: number;
-  startedAt: string;
-  hung: boolean;
-};
+export type WorkerProcess = Wire['WorkerProcess'];
 
 export const workersKey = ['workers'];
 
@@ -84,21 +62,7 @@ export type EventLoop = {
 };
 
 /** A request of the flight recorder. `host` and `path` are what a client sent, with \xNN for what is not printable. */
-export type RecordedRequest = {
-  worker: number;
-  pid: number;
-  loop: number;
-  connection: number;
-  phase: 'ANSWERING' | 'LOOKUP' | 'SENDING' | 'FINISHED';
-  phaseSeconds: number;
-  ageSeconds: number;
-  status: number | null;
-  method: string;
-  client: string;
-  host: string;
-  path: string;
-  bytes: number;
-};
+export type RecordedRequest = Wire['RecordedRequest'];
 
 /** The oldest in flight first, the last finished first. */
 export type Requests = { inFlight: RecordedRequest[]; finished: RecordedRequest[] };

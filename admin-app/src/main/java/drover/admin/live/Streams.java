@@ -5,21 +5,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.web.session.HttpSessionDestroyedEvent;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * All open event streams: no more than so many, each with a thread of its own that writes to it, so that none waits for
- * another. A stream ends with the session it was opened in, or when admin does.
+ * another. A stream ends when admin does; that it ends with the session it was opened in is seen to at the doors.
  */
 @Component
 final class Streams implements SmartLifecycle {
@@ -44,7 +41,7 @@ final class Streams implements SmartLifecycle {
         void sendTo(SseEmitter client) throws IOException, InterruptedException;
     }
 
-    private record Open(Optional<String> session, Source source, Thread thread) {}
+    private record Open(Source source, Thread thread) {}
 
     /**
      * Opens a stream for whoever asks.
@@ -52,10 +49,9 @@ final class Streams implements SmartLifecycle {
      * @throws Refusal if there are as many as there may be
      */
     SseEmitter open(HttpServletRequest request, Source source) {
-        var session = Optional.ofNullable(request.getSession(/* create= */ false))
-                .map(jakarta.servlet.http.HttpSession::getId);
-        var emitter = new SseEmitter(session.isPresent() ? NEVER : WITHOUT_SESSION.toMillis());
-        var stream = new Open(session, source, Thread.ofVirtual().name("stream").unstarted(() -> run(source, emitter)));
+        boolean inSession = request.getSession(/* create= */ false) != null;
+        var emitter = new SseEmitter(inSession ? NEVER : WITHOUT_SESSION.toMillis());
+        var stream = new Open(source, Thread.ofVirtual().name("stream").unstarted(() -> run(source, emitter)));
         synchronized (open) {
             if (!running) {
                 throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "Admin is being stopped; ask the next one.");
@@ -93,11 +89,6 @@ final class Streams implements SmartLifecycle {
     /** Ends the stream of a source, whatever it waits for. */
     void end(Source source) {
         endAll(stream -> stream.source().equals(source));
-    }
-
-    @EventListener
-    void ended(HttpSessionDestroyedEvent event) {
-        endAll(stream -> stream.session().filter(event.getId()::equals).isPresent());
     }
 
     private void endAll(Predicate<Open> which) {

@@ -40,7 +40,6 @@ import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.header.HeaderWriterFilter;
-import org.springframework.security.web.session.HttpSessionEventPublisher;
 import org.springframework.web.context.support.WebApplicationContextUtils;
 
 /** Who may call what: the whole list. What is not on it is refused. */
@@ -296,11 +295,5 @@ class SecurityRules {
     @Bean
     static PasswordEncoder passwordEncoder() {
         return new BCryptPasswordEncoder(BCRYPT_ROUNDS);
-    }
-
-    /** Tells when a session ends, so that its live stream ends with it. */
-    @Bean
-    HttpSessionEventPublisher sessionEvents() {
-        return new HttpSessionEventPublisher();
     }
 }
