@@ -1,5 +1,6 @@
 // Prints what the dashboard is made of, as CycloneDX: `node scripts/sbom.js`. Of package-lock.json all that is no tool of the build;
 // `npm sbom` leaves out what others name as their peer, React first of all. The same lock, the same bytes.
+import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -20,7 +21,10 @@ const component = ([place, { version, license, integrity }]) => {
     hashes: (integrity ?? '')
       .split(' ')
       .filter((hash) => hash.startsWith('sha512-'))
-      .map((hash) => ({ alg: 'SHA-512', content: Buffer.from(hash.slice('sha512-'.length), 'base64').toString('hex') })),
+      .map((hash) => ({
+        alg: 'SHA-512',
+        content: Buffer.from(hash.slice('sha512-'.length), 'base64').toString('hex'),
+      })),
   };
 };
 

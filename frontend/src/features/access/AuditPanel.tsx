@@ -62,7 +62,7 @@ function Lines({ lines, words }: { lines: AuditLine[]; words: string }) {
             <Cell>{visible(user)}</Cell>
             <Cell>{visible(address)}</Cell>
             <Cell>{visible(action)}</Cell>
-            <Cell>{visible(target ?? '')}</Cell>
+            <Cell>{visible(target)}</Cell>
             <Cell>{visible(outcome)}</Cell>
             <td style={{ whiteSpace: 'normal', overflowWrap: 'anywhere', minWidth: '12rem' }}>
               {visible(detail ?? '')}

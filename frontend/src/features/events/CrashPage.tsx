@@ -66,12 +66,12 @@ function Report({ report }: { report: CrashReport }) {
       <Panel flush title="Its last minute">
         {lastMinute.length === 0 ? <Empty>Admin did not see it.</Empty> : <LastMinute seconds={lastMinute} />}
       </Panel>
-      {threads != null && threads.length > 0 && (
+      {threads.length > 0 && (
         <Panel title="Threads">
           <Code label="Threads" lines={threads} />
         </Panel>
       )}
-      {errorFile != null && errorFile.length > 0 && (
+      {errorFile.length > 0 && (
         <Panel title="What the JVM wrote of its crash">
           <Code label="Error file" lines={errorFile} />
         </Panel>

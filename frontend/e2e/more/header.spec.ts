@@ -1,5 +1,5 @@
-import { open } from './pages';
-import { expect, signIn, test } from './test';
+import { open } from '../pages';
+import { expect, signIn, test } from '../test';
 
 test('numbers are held still and go on, the colours can be switched, and a phone has a menu', async ({
   page,

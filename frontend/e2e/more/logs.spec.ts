@@ -1,5 +1,5 @@
-import { open } from './pages';
-import { expect, signIn, test } from './test';
+import { open } from '../pages';
+import { expect, signIn, test } from '../test';
 
 test('a log is followed, searched and held, and what visitors sent is text', async ({ page, drover }) => {
   await signIn(page, drover);

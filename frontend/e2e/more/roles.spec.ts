@@ -1,6 +1,6 @@
-import { pages } from './pages';
-import { expect, signIn, test } from './test';
-import { addUser, becomeUser, removeUser } from './users';
+import { pages } from '../pages';
+import { expect, signIn, test } from '../test';
+import { addUser, becomeUser, removeUser } from '../users';
 
 /** What commands the farm. A viewer sees none of them. */
 const ofOperators =

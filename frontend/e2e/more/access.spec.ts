@@ -1,6 +1,6 @@
-import { open } from './pages';
-import { expect, signIn, signInAs, test } from './test';
-import { addUser, becomeUser, removeUser, userRow } from './users';
+import { open } from '../pages';
+import { expect, signIn, signInAs, test } from '../test';
+import { addUser, becomeUser, removeUser, userRow } from '../users';
 
 const first = 'seven brown herons 41';
 const second = 'nine grey otters 62';
@@ -84,5 +84,7 @@ test('a token is made, shown once, works, and is revoked', async ({ page, drover
   await expect(row).toHaveCount(0);
   expect(await status()).toBe(401);
   await page.getByLabel('Words in the audit').fill('token');
-  await expect(page.getByRole('table', { name: 'Audit' })).toContainText('scraper');
+  const audit = page.getByRole('table', { name: 'Audit' });
+  await expect(audit.getByRole('row', { name: /POST \/api\/v1\/tokens .*role viewer, 7 days/ })).toHaveCount(1);
+  await expect(audit.getByRole('row', { name: /DELETE \/api\/v1\/tokens\/.* revoked/ })).toHaveCount(1);
 });
