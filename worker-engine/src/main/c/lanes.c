@@ -24,6 +24,10 @@
 /* Connections that a lane's worker may be behind with. */
 #define CREDIT 64
 
+/* A worker that has just begun may not be fresh yet when shares are levelled: so long and so often they are levelled again. */
+#define LEVELLING_NS 5000000000u
+#define LEVEL_EVERY_NS 500000000u
+
 /* Beyond what a worker can hold: larger numbers in the region are garbage and count as this. */
 #define MAX_LOAD 1000000u
 
@@ -88,6 +92,8 @@ struct lanes {
         struct refusals *refusals;
         uint64_t patience_ns;
         uint64_t turn;
+        uint64_t levelling_until_ns;    /* 0: nobody asked for it */
+        uint64_t levelled_ns;
         int custody_count;
         int custody[LANE_LISTENERS];    /* the master's */
         struct wire_message message;
@@ -681,8 +687,45 @@ static void tend_open(struct lanes *lanes, struct lane *lane, uint64_t now)
                 ask(lanes, lane, now);
 }
 
+/*
+ * Asks the lanes above their fair share by more than a 1/tolerance of it (0: by any) for what they have too many, instead of
+ * what they were asked for before. Returns how many.
+ */
+static int level(struct lanes *lanes, uint64_t tolerance, uint64_t now)
+{
+        uint64_t total = 0, open = 0;
+        int asked = 0;
+        lanes->levelled_ns = now;
+        weigh(lanes, now);
+        for (int i = 0; i < lanes->used; i++) {
+                if (lanes->lane[i].state == OPEN && !lanes->lane[i].full) {
+                        total += lanes->lane[i].load;
+                        open++;
+                }
+        }
+        uint64_t fair = open > 0 ? (total + open - 1) / open : 0;
+        uint64_t most = tolerance > 0 ? fair + fair / tolerance : fair;
+        for (int i = 0; i < lanes->used; i++) {
+                struct lane *lane = &lanes->lane[i];
+                if (lane->state != OPEN || lane->full || lane->load <= most)
+                        continue;
+                int surplus = (int) (lane->load - fair);
+                if (wire_send(lane->fd, LANE_REBALANCE, (uint32_t) surplus) == 0)
+                        asked += surplus;
+        }
+        return asked;
+}
+
+/* A few connections that come and go are no reason to level again. */
+static void tend_levels(struct lanes *lanes, uint64_t now)
+{
+        if (now < lanes->levelling_until_ns && now - lanes->levelled_ns >= LEVEL_EVERY_NS)
+                (void) level(lanes, 4, now);
+}
+
 void lanes_tend(struct lanes *lanes, uint64_t now)
 {
+        tend_levels(lanes, now);
         for (int i = 0; i < lanes->used; i++) {
                 struct lane *lane = &lanes->lane[i];
                 if (lane->state == GREETING && now - lane->since_ns > HELLO_TIMEOUT_NS)
@@ -733,25 +776,8 @@ void lanes_drain_all(struct lanes *lanes)
 
 int lanes_rebalance(struct lanes *lanes, uint64_t now)
 {
-        uint64_t total = 0, open = 0;
-        int asked = 0;
-        weigh(lanes, now);
-        for (int i = 0; i < lanes->used; i++) {
-                if (lanes->lane[i].state == OPEN && !lanes->lane[i].full) {
-                        total += lanes->lane[i].load;
-                        open++;
-                }
-        }
-        uint64_t fair = open > 0 ? (total + open - 1) / open : 0;
-        for (int i = 0; i < lanes->used; i++) {
-                struct lane *lane = &lanes->lane[i];
-                if (lane->state != OPEN || lane->full || lane->load <= fair)
-                        continue;
-                int surplus = (int) (lane->load - fair);
-                if (wire_send(lane->fd, LANE_REBALANCE, (uint32_t) surplus) == 0)
-                        asked += surplus;
-        }
-        return asked;
+        lanes->levelling_until_ns = now + LEVELLING_NS;
+        return level(lanes, 0, now);
 }
 
 void lanes_set_custody(struct lanes *lanes, const int *fds, int count)

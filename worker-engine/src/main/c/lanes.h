@@ -131,7 +131,10 @@ int lanes_drain(struct lanes *lanes, int slot, int seat);
 /* Tells all lanes to drain, each by itself. */
 void lanes_drain_all(struct lanes *lanes);
 
-/* Asks loops above their fair share to hand back what they have too many, each when it is idle. Returns how many were asked for. */
+/*
+ * Asks loops above their fair share to hand back what they have too many, each when it is idle. Returns how many were asked
+ * for. lanes_tend() asks again for 5 s, for the sake of workers that have just begun.
+ */
 int lanes_rebalance(struct lanes *lanes, uint64_t now_ns);
 
 /* Gives each worker copies of these listening sockets, now and when it comes. They stay the caller's. */

@@ -871,6 +871,22 @@ static void rebalance_asks_those_above_their_share(void)
         rig_stop();
 }
 
+static void a_worker_that_is_fresh_a_moment_after_a_rebalance_gets_its_share_too(void)
+{
+        rig_begin();
+        rig_start();
+        int many = rig_lane(1, 0, 0), late = rig_silent_lane(2, 0, 0);
+        rig_set_heartbeat(2, 0, 0, monotonic_ns() - 1500000000u);
+        rig_set_load(1, 0, 0, 90);
+        CHECK(strcmp(rig_command("rebalance\n"), "ok moved=0 asked") == 0);
+
+        rig_beat(2, 0, 0);
+
+        rig_expect_count(many, LANE_REBALANCE, 45);
+        CHECK(!rig_has_message(late));
+        rig_stop();
+}
+
 /* ---- custody */
 
 /* Starts a master that adopts at the port of the one before, and gives its first worker a moment to call. */
@@ -1652,6 +1668,7 @@ int main(int count, char **arguments)
         RUN(a_drain_says_whether_and_why_connections_are_handed_over);
         RUN(a_stop_tells_those_that_hand_over_to_finish_alone);
         RUN(rebalance_asks_those_above_their_share);
+        RUN(a_worker_that_is_fresh_a_moment_after_a_rebalance_gets_its_share_too);
         RUN(the_first_loop_of_each_worker_has_the_listening_sockets_in_custody);
         RUN(a_killed_master_refuses_nobody_and_its_successor_serves_them);
         RUN(an_adopting_master_takes_the_first_of_each_and_leaks_nothing);

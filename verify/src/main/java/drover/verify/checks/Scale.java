@@ -49,9 +49,9 @@ public final class Scale implements Check {
             for (int next : SIZES) {
                 Deadline.within(BETWEEN).pass();
                 long begun = System.nanoTime();
-                operator.scale(next);
-                stage.say("%d workers instead of %d after %.1f s"
-                        .formatted(next, size, (System.nanoTime() - begun) / 1e9));
+                var detail = operator.scale(next);
+                stage.say("%d workers instead of %d after %.1f s: %s"
+                        .formatted(next, size, (System.nanoTime() - begun) / 1e9, detail));
                 if (next > size) {
                     share(farm, size, next, findings);
                 }

@@ -10,11 +10,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** Somebody with a browser, signed in to the dashboard of a farm. */
 public final class Operator {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Pattern DETAIL = Pattern.compile("\"detail\":\"([^\"]*)\"");
 
     private final Farm farm;
     private final CookieManager cookies = new CookieManager();
@@ -40,14 +42,14 @@ public final class Operator {
         await(post("/api/v1/workers/" + slot + "/restart", "", 202), "the restart of worker " + slot);
     }
 
-    /** Has so many workers, and waits until that is done. */
-    public void scale(int workers) throws IOException, InterruptedException {
+    /** Has so many workers, and waits until that is done; returns what the operation says in the end. */
+    public String scale(int workers) throws IOException, InterruptedException {
         var request =
                 ordering("/api/v1/pool", "application/json").PUT(BodyPublishers.ofString("{\"size\":" + workers + "}"));
-        await(send(request, 202), "scaling to " + workers);
+        return await(send(request, 202), "scaling to " + workers);
     }
 
-    private void await(HttpResponse<String> accepted, String what) throws IOException, InterruptedException {
+    private String await(HttpResponse<String> accepted, String what) throws IOException, InterruptedException {
         var operation = accepted.headers().firstValue("Location").orElseThrow();
         var end = Deadline.within(PATIENCE);
         for (var state = get(operation); !state.contains("\"state\":\"DONE\""); state = get(operation)) {
@@ -56,6 +58,8 @@ public final class Operator {
             }
             Deadline.within(Duration.ofMillis(100)).pass();
         }
+        var detail = DETAIL.matcher(get(operation));
+        return detail.find() ? detail.group(1) : "";
     }
 
     private String get(String path) throws IOException, InterruptedException {
