@@ -29,7 +29,8 @@ final class Member {
     private boolean drains;
 
     private Optional<RestartReason> cause = Optional.empty();
-    private Optional<Long> condemnedNanos = Optional.empty();
+    private boolean condemned;
+    private Optional<Long> askedNanos = Optional.empty();
     private boolean killed;
     private Optional<String> report = Optional.empty();
 
@@ -151,14 +152,20 @@ final class Member {
     }
 
     /** We are about to end it, so that its death is nobody's surprise. */
-    void condemn(RestartReason reason, long now) {
+    void condemn(RestartReason reason) {
         cause = Optional.of(reason);
-        condemnedNanos = Optional.of(now);
+        condemned = true;
+    }
+
+    /** It was told to say what its threads do. */
+    void asked(long now) {
+        askedNanos = Optional.of(now);
     }
 
     /** It turns again: it need not be killed, only replaced. */
     void reprieve() {
-        condemnedNanos = Optional.empty();
+        condemned = false;
+        askedNanos = Optional.empty();
     }
 
     /** It stays: unless it is condemned, there is no cause for its end any more, and no report of it. */
@@ -168,11 +175,15 @@ final class Member {
     }
 
     boolean isCondemned() {
-        return condemnedNanos.isPresent();
+        return condemned;
     }
 
-    long nanosCondemned(long now) {
-        return condemnedNanos.map(since -> now - since).orElse(0L);
+    boolean isAsked() {
+        return askedNanos.isPresent();
+    }
+
+    long nanosAsked(long now) {
+        return askedNanos.map(since -> now - since).orElse(0L);
     }
 
     /** Why we end it or have it replaced, if we do. */

@@ -215,7 +215,7 @@ final class Slot {
         }
     }
 
-    /** The hang ladder: found hung, succeeded and asked for its threads; a second later killed, unless it turns again. */
+    /** The hang ladder: found hung and succeeded, asked for its threads, a second later killed, unless it turns again. */
     private void watch(Member member, SeatReading seat, long now) {
         member.heartbeats().observe(seat.heartbeatNanos(), now);
         if (member.heartbeats().ageNanos(now) <= HUNG_AFTER.toNanos()) {
@@ -239,14 +239,17 @@ final class Slot {
         }
     }
 
-    /** A last chance to say what it does, then its end. */
+    /** A last chance to say what it does, then its end; asked a turn later, so that its successor starts before it speaks. */
     private void end(Member member, RestartReason reason, String why, long now) {
         if (!member.isCondemned()) {
-            LOG.warn("worker asked for its threads slot={} pid={} why=\"{}\"", number, member.pid(), why);
-            member.condemn(reason, now);
+            LOG.warn("worker condemned slot={} pid={} why=\"{}\"", number, member.pid(), why);
+            member.condemn(reason);
             actions.report(number, member, reason);
+        } else if (!member.isAsked()) {
+            LOG.warn("worker asked for its threads slot={} pid={}", number, member.pid());
+            member.asked(now);
             actions.askForThreads(number, member);
-        } else if (member.nanosCondemned(now) >= LAST_WORDS.toNanos()) {
+        } else if (member.nanosAsked(now) >= LAST_WORDS.toNanos()) {
             actions.killForGood(number, member, why, now);
         }
     }
@@ -487,7 +490,7 @@ final class Slot {
         mishap = Optional.empty();
         wantedEdition++;
         processes.all().forEach(member -> {
-            member.condemn(RestartReason.OPERATOR, now);
+            member.condemn(RestartReason.OPERATOR);
             kill(member, "an operator asked for it");
         });
     }
