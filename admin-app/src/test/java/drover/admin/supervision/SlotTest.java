@@ -132,9 +132,12 @@ class SlotTest {
         pass(Duration.ofMillis(100));
         assertThat(slot.isHung()).isTrue();
         assertThat(world.children).hasSize(2);
+        assertThat(world.askedForThreads).isZero();
+        turn();
         assertThat(world.askedForThreads).isEqualTo(1);
+        pass(Duration.ofMillis(900));
         assertThat(world.killed).isZero();
-        pass(Duration.ofMillis(1100));
+        pass(Duration.ofMillis(200));
         assertThat(world.killed).isEqualTo(1);
         world.awaitDeath(0);
         world.say(SeatState.READY);
