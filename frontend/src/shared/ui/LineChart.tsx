@@ -123,7 +123,8 @@ function options(
     width: target.clientWidth,
     height: target.clientHeight,
     legend: { show: false },
-    padding: [8, 6, 0, 0],
+    // Half of a time stands to the right of the last mark.
+    padding: [8, 28, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { y: { range: (_plot, _least, most) => [0, Math.max(whole ? 1 : 1e-6, (most || 0) * 1.1)] } },
     axes: [

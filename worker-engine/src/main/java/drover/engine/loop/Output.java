@@ -27,7 +27,7 @@ final class Output {
      * What one turn may send of a file before the loop's other connections have theirs: a file of a site in one call, and a
      * download in so many that it keeps nobody waiting for a millisecond.
      */
-    private static final long SLICE = 1 << 20;
+    private static final long SLICE = 2 << 20;
 
     private static final Queue<Part> NO_PARTS = new ArrayDeque<>(0);
 
