@@ -52,7 +52,7 @@ public final class Pages {
         commandLine.addSubcommand(
                 "train",
                 ofScript(
-                        "Makes the AOT cache with which workers start sooner, for the Java that is here, beside worker-engine.jar.",
+                        "Makes the caches with which admin, commands and workers start sooner, for the Java that is here, beside the jars.",
                         "Exit code 1 if it could not."));
         commandLine.addSubcommand("help", ofScript("Shows the commands."));
         commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
