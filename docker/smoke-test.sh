@@ -213,7 +213,7 @@ visitors_are_there() {
 }
 
 visitors_go() { # what was done meanwhile
-  docker stop --timeout 30 "$visitors" >/dev/null
+  docker stop -t 30 "$visitors" >/dev/null
   local said code
   said=$(docker logs "$visitors" 2>&1 | tail -1)
   code=$(docker inspect -f '{{.State.ExitCode}}' "$visitors")

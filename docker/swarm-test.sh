@@ -3,7 +3,7 @@
 #
 #   docker/swarm-test.sh [ADDRESS ...]     how visitors reach the nodes; without any, by the addresses that the swarm knows
 #
-# Needs a swarm of three nodes or more, on each of which the image lies (DROVER_IMAGE, drover:0.1.0), and docker with git's files.
+# Needs a swarm of three nodes or more, on each of which the image lies (DROVER_IMAGE, drover:0.1.0), docker and jq.
 # KILL_NODE is a command that kills a node other than this one; without it a node is drained, which is gentler.
 # VISITORS_IMAGE has a JDK 25. One line for each check; exit code 1 at the first that fails.
 set -euo pipefail
@@ -11,6 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 stack=drover-test-$$
 service=${stack}_drover
+work=$(mktemp -d)
 visitors=
 drained=
 visitors_image=${VISITORS_IMAGE:-eclipse-temurin:25-jdk}
@@ -35,6 +36,7 @@ finish() {
   [ -z "$visitors" ] || docker rm -f "$visitors" >/dev/null 2>&1 || true
   [ -z "$drained" ] || docker node update --availability active "$drained" >/dev/null || true
   docker stack rm "$stack" >/dev/null 2>&1 || true
+  rm -rf "$work"
   exit "$code"
 }
 trap finish EXIT
@@ -88,14 +90,17 @@ visitors_are_there() {
   [[ $(docker logs "$visitors" 2>&1) == *'the first is answered'* ]]
 }
 
-visitors_go() { # sets `said`
-  docker stop --timeout 30 "$visitors" >/dev/null
+visitors_leave() { # sets `said`
+  docker stop -t 30 "$visitors" >/dev/null
   said=$(docker logs "$visitors" 2>&1 | tail -1)
-  local code
-  code=$(docker inspect -f '{{.State.ExitCode}}' "$visitors")
   docker rm "$visitors" >/dev/null
   visitors=
-  [ "$code" = 0 ] && [[ $said == "visitors: ok "*", failed 0, "* ]] || fail "$1: $said"
+  [[ $said =~ ^'visitors: ok '([0-9]+)', failed '([0-9]+)', ' ]] || fail "visitors: $said"
+}
+
+visitors_go() { # what was done meanwhile; nobody has to have noticed
+  visitors_leave
+  [ "${BASH_REMATCH[2]}" = 0 ] && [ "${BASH_REMATCH[1]}" -gt 0 ] || fail "$1: $said"
 }
 
 java=(java -XX:TieredStopAtLevel=1 /tmp/Visitors.java)
@@ -108,20 +113,13 @@ ok "three tasks on three nodes, each serves"
 
 # ---- Prometheus and what it adds up
 
-query() { # an expression; prints the values, one a line
-  docker exec "$(docker ps -q --filter "label=com.docker.swarm.service.name=${stack}_prometheus" | head -1)" \
-    wget -q -O - "http://127.0.0.1:9090/api/v1/query?query=$(encoded "$1")" | grep -oE '"value":\[[0-9.]+,"[^"]*"' | sed 's/.*,"//; s/"$//' || true
+ask_prometheus() { # paths, one a line; prints the answers, one a line
+  docker exec -i "$(docker ps -q --filter "label=com.docker.swarm.service.name=${stack}_prometheus" | head -1)" \
+    sh -c 'while read -r path; do wget -q -O - "http://127.0.0.1:9090/api/v1/$path" || printf "{}"; echo; done' 2>/dev/null
 }
 
-encoded() { # percent-encoded, but for letters and digits
-  local text=$1 i char
-  for ((i = 0; i < ${#text}; i++)); do
-    char=${text:i:1}
-    case $char in
-    [a-zA-Z0-9]) printf '%s' "$char" ;;
-    *) printf '%%%02X' "'$char" ;;
-    esac
-  done
+query() { # an expression; prints the values, one a line
+  jq -nr --arg query "$1" '"query?query=\($query | @uri)"' | ask_prometheus | jq -r '.data.result[]?.value[1]'
 }
 
 has() { # an expression, the value it must have
@@ -135,8 +133,7 @@ sum() { # values, one a line
 await 90 "Prometheus sees three instances" has 'count(up{job="drover"} == 1)' 3
 await 30 "Prometheus knows the workers of all" has 'sum(drover_worker_up{instance=~".*"})' 6
 alerts=$(cat config/prometheus/{alerts,fleet}.yml | grep -c '^ *- alert: ')
-rules=$(docker exec "$(docker ps -q --filter "label=com.docker.swarm.service.name=${stack}_prometheus" | head -1)" \
-  wget -q -O - http://127.0.0.1:9090/api/v1/rules | grep -o '"type":"alerting"' | wc -l)
+rules=$(ask_prometheus <<<rules | jq '[.data.groups[].rules[] | select(.type == "alerting")] | length')
 [ "$rules" = "$alerts" ] || fail "Prometheus has $rules alerts, there are $alerts"
 ok "Prometheus sees three instances with six workers, and has $alerts alerts"
 
@@ -166,6 +163,30 @@ await 30 "Prometheus has counted ${BASH_REMATCH[1]} requests more than $before" 
 [ "$(query "sum(drover_worker_up) - sum(sum by (instance) (drover_worker_up))")" = 0 ] || fail "workers do not add up"
 ok "what three instances counted adds up to what visitors got: $said"
 
+# ---- the dashboard: what it shows of all is what it shows of each, added up
+
+ask_prometheus <<<'label/instance/values?match[]=drover_build_info' | jq -c '.data' >"$work/instances"
+[ "$(jq length "$work/instances")" = 3 ] || fail "the dashboard can choose from $(<"$work/instances")"
+jq -c '[.. | .expr? | strings] | unique' config/grafana/dashboards/drover.json >"$work/queries"
+
+# At one moment, which Prometheus has already seen: each query of all, then of each instance.
+jq -nr --arg time $(($(date +%s) - 10)) --slurpfile queries "$work/queries" --slurpfile instances "$work/instances" '
+  $queries[0][] as $query | (".*", $instances[0][]) as $instance
+  | $query | gsub("\\$instance"; $instance) | gsub("\\$(worker|vhost)"; ".*") | gsub("\\$__rate_interval"; "1m")
+  | "query?time=\($time)&query=\(@uri)"' | ask_prometheus >"$work/answers"
+# Percentiles, ratios and moments are none.
+jq -s --slurpfile queries "$work/queries" '
+  def total: [.data.result[].value[1] | tonumber] | add // 0;
+  . as $answers | $queries[0] | to_entries | map({query: .value, of: $answers[(4 * .key):(4 * .key + 4)]})
+  | {refused: map(select(any(.of[]; .status != "success")).query),
+     sums: map(select(.query | test("^(sum|count)") and (test("/|or vector|_timestamp_") | not))
+       | {query, all: (.of[0] | total), each: (.of[1:] | map(total) | add)})}' "$work/answers" >"$work/dashboard"
+[ "$(jq '.refused | length' "$work/dashboard")" = 0 ] || fail "Prometheus refuses $(jq -r '.refused[0]' "$work/dashboard")"
+wrong=$(jq -c '.sums[] | select((.all - .each | fabs) > 1e-9 * (.all | fabs))' "$work/dashboard")
+[ -z "$wrong" ] || fail "the dashboard does not add up: $wrong"
+[ "$(jq '[.sums[] | select(.all > 0)] | length' "$work/dashboard")" -ge 10 ] || fail "the dashboard is empty: $(jq -c .sums "$work/dashboard")"
+ok "of $(jq length "$work/queries") queries of the dashboard all are answered; $(jq '.sums | length' "$work/dashboard") are sums, each of which adds up"
+
 # ---- an update, by the nodes' ports
 
 is_updated() {
@@ -190,6 +211,27 @@ update
 took=$((SECONDS - begun))
 visitors_go "the update by ports of nodes"
 ok "a rolling update in $took s by the nodes' ports, one node after the other; $said"
+
+# ---- a node is emptied, and there is one to spare
+
+DROVER_REPLICAS=2 deploy stack.yml stack.host-ports.yml
+await 60 "two tasks run" runs 2
+emptied=$(running | cut -d' ' -f2 | grep -vx "$(docker info -f '{{.Name}}')" | head -1)
+
+has_left() { # a node: whether two tasks run, all elsewhere
+  runs 2 && ! running | cut -d' ' -f2 | grep -qx "$1"
+}
+
+visit "$visitors_image" "${java[@]}" --elsewhere 6 "${addresses[@]/%/:$SITE_PORT}"
+begun=$SECONDS
+drained=$emptied
+docker node update --availability drain "$drained" >/dev/null
+await 60 "the replica of the node that is emptied is elsewhere" has_left "$emptied"
+took=$((SECONDS - begun))
+visitors_go "a node is emptied"
+docker node update --availability active "$drained" >/dev/null
+drained=
+ok "a node is emptied for maintenance: its replica is on the node to spare, by the same port, after $took s; $said"
 
 # ---- an update with the successor first, by the network
 
@@ -220,6 +262,7 @@ ok "an update that does not start is rolled back"
 # ---- a node is lost
 
 this=$(docker info -f '{{.Swarm.NodeID}}')
+visit --network "${stack}_fleet" "$visitors_image" "${java[@]}" --elsewhere 6 tasks.drover:8080
 begun=$SECONDS
 if [ -n "${KILL_NODE:-}" ]; then
   $KILL_NODE >/dev/null
@@ -241,5 +284,8 @@ is_back() { # three tasks on the nodes that are left
 await 120 "the replica of the lost node is back" is_back
 took=$((SECONDS - begun))
 await 60 "Prometheus sees the three that are left" has 'count(up{job="drover"} == 1)' 3
-ok "a node was $what; its replica is back elsewhere after $took s, and Prometheus sees three instances"
+# Of each visitor one request may have been under way there: nobody answers it, and nobody can know whether it was begun.
+visitors_leave
+[ "${BASH_REMATCH[2]}" -le 6 ] || fail "a node was $what: $said"
+ok "a node was $what; its replica is back elsewhere after $took s, and Prometheus sees three instances; $said"
 docker stack rm "$stack" >/dev/null
