@@ -1,11 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { request } from 'node:http';
 import { connect, createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const START_MILLIS = 90_000;
+/** Each worker is a process of its own, and they start on few processors. */
+const START_MILLIS_EACH = 3_000;
 const STOP_MILLIS = 30_000;
 
 /** A real Drover with ports and directories of its own: `../drover up`, or what DROVER names. */
@@ -27,7 +40,7 @@ export class Drover {
     this.process = process;
   }
 
-  static async start(): Promise<Drover> {
+  static async start(workers = 2): Promise<Drover> {
     const [site = 0, admin = 0, management = 0] = await freePorts(3);
     const directory = mkdtempSync('/dev/shm/drover-e2e-');
     const password = `e2e-${Math.random().toString(36).slice(2)}`;
@@ -49,6 +62,7 @@ export class Drover {
         log: at('log'),
         sites: at('sites'),
         password: at('password'),
+        workers,
       }),
     );
 
@@ -56,7 +70,7 @@ export class Drover {
     const process = spawn(command(), ['up', '--config', at('drover.yml')], { stdio: ['ignore', output, output] });
     closeSync(output);
     const started = new Drover(`http://127.0.0.1:${site}`, `http://127.0.0.1:${admin}`, password, directory, process);
-    await started.untilUp();
+    await started.untilUp(START_MILLIS + workers * START_MILLIS_EACH);
     return started;
   }
 
@@ -101,8 +115,18 @@ export class Drover {
     });
   }
 
-  private async untilUp(): Promise<void> {
-    const deadline = Date.now() + START_MILLIS;
+  /** Puts a copy of the worker beside it, as another version of it; what is returned takes it away again. */
+  offerWorker(version: string): () => void {
+    const home = dirname(command());
+    const library = [join(home, 'target/dist/lib'), join(home, '../lib')].find(existsSync) ?? home;
+    const offered = join(library, 'worker', version);
+    mkdirSync(offered, { recursive: true });
+    copyFileSync(join(library, 'worker-engine.jar'), join(offered, 'worker-engine.jar'));
+    return () => rmSync(offered, { recursive: true });
+  }
+
+  private async untilUp(millis: number): Promise<void> {
+    const deadline = Date.now() + millis;
     while (!((await answers(`${this.admin}/api/v1/session`)) && (await answers(this.site)))) {
       if (this.process.exitCode !== null || Date.now() > deadline) {
         const log = readFileSync(join(this.directory, 'up.log'), 'utf8');
@@ -126,15 +150,16 @@ export class Drover {
   }
 }
 
-/** Two workers and two sites; everything in the test's own directory. */
+/** So many workers and two sites; everything in the test's own directory. */
 function configOf(
-  at: Record<'run' | 'state' | 'log' | 'sites' | 'password', string> & Record<'site' | 'admin' | 'management', number>,
+  at: Record<'run' | 'state' | 'log' | 'sites' | 'password', string> &
+    Record<'site' | 'admin' | 'management' | 'workers', number>,
 ): string {
   return [
     'drover:',
     `  listen: ["127.0.0.1:${at.site}"]`,
     `  document-root: ${at.sites}`,
-    '  workers: 2',
+    `  workers: ${at.workers}`,
     '  drain-timeout: 5s',
     `  run-directory: ${at.run}`,
     `  state-directory: ${at.state}`,

@@ -1,16 +1,16 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { Drover } from './Drover';
 
-/** One real Drover for all tests of a run. */
-export const test = base.extend<object, { drover: Drover }>({
+/** One real Drover for all tests of a run that want as many workers. */
+export const test = base.extend<object, { farmSize: number; drover: Drover }>({
+  farmSize: [2, { option: true, scope: 'worker' }],
   drover: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the wanted fixtures from this pattern.
-    async ({}, use) => {
-      const drover = await Drover.start();
+    async ({ farmSize }, use) => {
+      const drover = await Drover.start(farmSize);
       await use(drover);
       await drover.stop();
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 400_000 },
   ],
 });
 

@@ -1,3 +1,4 @@
+import type { Locator } from '@playwright/test';
 import { open } from '../pages';
 import { expect, signIn, signInAs, test } from '../test';
 import { addUser, becomeUser, removeUser, userRow } from '../users';
@@ -87,4 +88,28 @@ test('a token is made, shown once, works, and is revoked', async ({ page, drover
   const audit = page.getByRole('table', { name: 'Audit' });
   await expect(audit.getByRole('row', { name: /POST \/api\/v1\/tokens .*role viewer, 7 days/ })).toHaveCount(1);
   await expect(audit.getByRole('row', { name: /DELETE \/api\/v1\/tokens\/.* revoked/ })).toHaveCount(1);
+});
+
+test('a password that is typed is hidden until one wants to see it', async ({ page, drover }) => {
+  const eye = async (scope: Locator, field: string, button: string) => {
+    const input = scope.getByLabel(field, { exact: true });
+    await input.fill(first);
+    await expect(input).toHaveAttribute('type', 'password');
+    await scope.getByRole('button', { name: button, exact: true }).click();
+    await expect(input).toHaveAttribute('type', 'text');
+    await expect(input).toHaveValue(first);
+    await scope.getByRole('button', { name: button, exact: true }).click();
+    await expect(input).toHaveAttribute('type', 'password');
+  };
+  await page.goto(drover.admin);
+  await eye(page.getByRole('form', { name: 'Sign in' }), 'Password', 'Show password');
+
+  await signIn(page, drover);
+  await open(page, 'Access');
+  const own = page.getByRole('form', { name: 'Change your password' });
+  await eye(own, 'Present password', 'Show the present password');
+  await eye(own, 'New password', 'Show the new password');
+  await eye(own, 'New password again', 'Show the new password again');
+  await page.getByRole('button', { name: 'Add a user' }).click();
+  await eye(page.getByRole('form', { name: 'Add a user' }), 'Password', 'Show the password');
 });

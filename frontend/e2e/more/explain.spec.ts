@@ -34,3 +34,23 @@ for (const { path, status, file } of [
     );
   });
 }
+
+test('another method is answered in another way, and stands in the address', async ({ page, drover }) => {
+  await signIn(page, drover);
+  await open(page, 'Explain');
+  await page.getByLabel('URL', { exact: true }).fill('http://docs.localhost/guide.html');
+
+  for (const [method, status] of [
+    ['POST', 405],
+    ['OPTIONS', 204],
+    ['HEAD', 200],
+  ] as const) {
+    await page.getByLabel('Method', { exact: true }).selectOption(method);
+    await page.getByRole('button', { name: 'Explain', exact: true }).click();
+    await expect(page.getByRole('region', { name: new RegExp(`^${status} `) })).toBeVisible();
+    await expect(page).toHaveURL(new RegExp(`method=${method}`));
+  }
+  await page.reload();
+  await expect(page.getByLabel('Method', { exact: true })).toHaveValue('HEAD');
+  await expect(page.getByRole('region', { name: /^200 / })).toBeVisible();
+});

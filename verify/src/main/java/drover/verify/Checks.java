@@ -2,6 +2,7 @@ package drover.verify;
 
 import drover.verify.checks.ColdDisk;
 import drover.verify.checks.CounterReads;
+import drover.verify.checks.Dashboards;
 import drover.verify.checks.Descriptors;
 import drover.verify.checks.FailingLoop;
 import drover.verify.checks.HeaderFlood;
@@ -74,7 +75,8 @@ final class Checks {
                 new CounterReads(),
                 new Percentiles(),
                 new PrometheusScrapes(),
-                new StatisticsCost());
+                new StatisticsCost(),
+                new Dashboards());
         return Stream.of(promises, FuzzCheck.all(), List.of(new Mutated(), new Differential()))
                 .<Check>flatMap(List::stream)
                 .toList();

@@ -2,13 +2,16 @@ package drover.admin.live;
 
 import drover.admin.events.Event;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.springframework.http.MediaType;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,6 +26,7 @@ final class Viewer implements Streams.Source {
     static final int MOST_EVENTS = 1000;
 
     private static final int MOST_WAITING = 64;
+    private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
 
     private final LongFunction<List<Event>> journal;
     private final JsonMapper json;
@@ -87,10 +91,9 @@ final class Viewer implements Streams.Source {
         }
     }
 
+    /** In one piece: every piece is a write to the client. */
     private void send(SseEmitter client, Message message) throws IOException {
-        client.send(SseEmitter.event()
-                .id(Long.toString(lastId))
-                .name(message.event())
-                .data(message.data(), MediaType.APPLICATION_JSON));
+        var text = "id:%d\nevent:%s\ndata:%s\n\n".formatted(lastId, message.event(), message.data());
+        client.send(Set.of(new DataWithMediaType(text, TEXT)));
     }
 }

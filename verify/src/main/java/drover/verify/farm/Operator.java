@@ -1,6 +1,7 @@
 package drover.verify.farm;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.CookieManager;
 import java.net.HttpCookie;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
@@ -47,6 +49,25 @@ public final class Operator {
         var request =
                 ordering("/api/v1/pool", "application/json").PUT(BodyPublishers.ofString("{\"size\":" + workers + "}"));
         return await(send(request, 202), "scaling to " + workers);
+    }
+
+    /**
+     * The stream of events that the dashboard lives on, over a connection of its own; it lasts until it is closed.
+     *
+     * @throws FarmFailed if it is not opened, as while there are as many as there may be
+     */
+    public InputStream watch() throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(at("/api/v1/stream"))
+                .header("Accept", "text/event-stream")
+                .build();
+        var response = http.send(request, BodyHandlers.ofInputStream());
+        if (response.statusCode() != 200) {
+            try (var body = response.body()) {
+                throw new FarmFailed(request + " was answered " + response.statusCode() + " "
+                        + new String(body.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        return response.body();
     }
 
     private String await(HttpResponse<String> accepted, String what) throws IOException, InterruptedException {
