@@ -47,6 +47,10 @@ class LocalSocket {
             connector.setProperty("unixDomainSocketPathPermissions", "rw-------");
             connector.setProperty("maxThreads", MOST_THREADS);
             try {
+                // Tomcat takes our own name for it, which a user who stands in no /etc/passwd has none of.
+                connector.setProperty(
+                        "unixDomainSocketParentOwner",
+                        Files.getOwner(properties.runDirectory()).getName());
                 Files.deleteIfExists(socket); // an admin that was killed left it; we hold the lock now
             } catch (IOException refused) {
                 throw new StartRefused(StartRefused.EXIT_FAILED, "cannot take " + socket + ": " + refused.getMessage());
