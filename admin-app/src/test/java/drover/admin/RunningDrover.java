@@ -131,9 +131,9 @@ final class RunningDrover implements AutoCloseable {
                 "--drover.admin.password-file=" + directory.resolve("password"));
     }
 
-    /** In a session of its own, as in a terminal of its own. */
+    /** In a session of its own, as in a terminal of its own; SIGINT counts, even if the tests run in some script's background. */
     private Process launch() throws IOException {
-        var command = new ArrayList<>(List.of("setsid", this.command.toString(), "up"));
+        var command = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT", this.command.toString(), "up"));
         within(directory).stream()
                 .filter(setting -> !configured || !setting.matches("--drover\\.(listen|document-root)=.*"))
                 .forEach(command::add);

@@ -23,6 +23,8 @@ final class Visitor {
 
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: (\\d+)");
 
+    private static final Duration BEFORE_TRYING_AGAIN = Duration.ofMillis(1);
+
     private final URI page;
     private final boolean keepAlive;
     private final Duration pause;
@@ -58,6 +60,7 @@ final class Visitor {
                 } while (keepAlive && !over.get());
             } catch (IOException refused) {
                 unanswered.incrementAndGet();
+                LockSupport.parkNanos(BEFORE_TRYING_AGAIN.toNanos());
             }
         }
     }
