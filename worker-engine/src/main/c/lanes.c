@@ -27,6 +27,7 @@
 /* A worker that has just begun may not be fresh yet when shares are levelled: so long and so often they are levelled again. */
 #define LEVELLING_NS 5000000000u
 #define LEVEL_EVERY_NS 500000000u
+#define LEVEL_TOLERANCE 4       /* but not for less than a quarter of a share: connections come and go */
 
 /* Beyond what a worker can hold: larger numbers in the region are garbage and count as this. */
 #define MAX_LOAD 1000000u
@@ -716,11 +717,10 @@ static int level(struct lanes *lanes, uint64_t tolerance, uint64_t now)
         return asked;
 }
 
-/* A few connections that come and go are no reason to level again. */
 static void tend_levels(struct lanes *lanes, uint64_t now)
 {
         if (now < lanes->levelling_until_ns && now - lanes->levelled_ns >= LEVEL_EVERY_NS)
-                (void) level(lanes, 4, now);
+                (void) level(lanes, LEVEL_TOLERANCE, now);
 }
 
 void lanes_tend(struct lanes *lanes, uint64_t now)

@@ -47,7 +47,8 @@ class LocalSocket {
             connector.setProperty("unixDomainSocketPathPermissions", "rw-------");
             connector.setProperty("maxThreads", MOST_THREADS);
             try {
-                // Tomcat takes our own name for it, which a user who stands in no /etc/passwd has none of.
+                // RunDirectory has looked that it is ours, by uid. Tomcat would by name, and a user who stands in no
+                // /etc/passwd has none.
                 connector.setProperty(
                         "unixDomainSocketParentOwner",
                         Files.getOwner(properties.runDirectory()).getName());

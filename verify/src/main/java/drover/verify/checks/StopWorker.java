@@ -20,6 +20,7 @@ public final class StopWorker implements Check {
     private static final long DOWNLOAD_BYTES = 20L << 20;
     private static final long BYTES_PER_SECOND = 2 << 20;
     private static final Duration BETWEEN = Duration.ofSeconds(8);
+    private static final long A_SECOND_NANOS = 1_000_000_000;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Override
@@ -41,7 +42,6 @@ public final class StopWorker implements Check {
     public void run(Stage stage, Findings findings) throws Exception {
         var farm = stage.farm();
         var files = Crowd.Files.write(farm.sites(), DOWNLOAD_BYTES);
-
         var stops = new ArrayList<Long>();
         var seconds = new ArrayList<Double>();
 
@@ -58,10 +58,8 @@ public final class StopWorker implements Check {
             findings.atMost("replaced after, the slowest", Collections.max(seconds), 5, "s");
             long late = crowd.coming().tally().failures().stream()
                     .filter(failure -> stops.stream()
-                            .filter(stop -> failure.openedNanos() - stop > 0)
-                            .reduce((_, latest) -> latest)
-                            .filter(stop -> failure.openedNanos() - stop < 1_000_000_000L)
-                            .isEmpty())
+                            .map(stop -> failure.openedNanos() - stop)
+                            .noneMatch(nanos -> nanos > 0 && nanos <= A_SECOND_NANOS))
                     .count();
             findings.exactly("new connections that failed, but in the first second", late, 0);
             findings.note("requests", crowd.sixCounters());
@@ -70,6 +68,7 @@ public final class StopWorker implements Check {
         farm.expectThese();
     }
 
+    /** Seconds until another process of the slot serves. */
     private static double stop(Farm farm, int slot) throws InterruptedException, IOException {
         long pid = farm.worker(slot);
         long begun = System.nanoTime();
