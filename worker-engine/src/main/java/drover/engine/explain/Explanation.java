@@ -129,7 +129,7 @@ final class Explanation {
             case Answer.Redirect(Status status, String location, Site site) -> {
                 at(site);
                 findings.step("A redirect of the site matches: the client is sent to " + location + ".");
-                head(status, withSiteFields(ResponseHead.redirectFields(status, location), status));
+                redirect(status, location);
             }
             case Answer.Probe _ -> {
                 findings.step("Drover itself answers this path, whatever the host.");
@@ -204,9 +204,12 @@ final class Explanation {
             case Lookup.Found(Content content) -> found(content);
             case Lookup.Directory() -> {
                 findings.step("The path is a directory: the client is sent to the same path with a slash.");
-                head(
-                        Status.MOVED_PERMANENTLY,
-                        withSiteFields(ResponseHead.addSlashFields(request), Status.MOVED_PERMANENTLY));
+                var location = ResponseHead.withSlash(request);
+                if (ResponseHead.isTooLong(location)) {
+                    page(Status.URI_TOO_LONG);
+                } else {
+                    redirect(Status.MOVED_PERMANENTLY, location);
+                }
             }
             case Lookup.Unacceptable() -> {
                 findings.step("The file is there only in codings that the client does not accept.");
@@ -247,10 +250,14 @@ final class Explanation {
 
     private void notModified(Representation file) {
         findings.step("The client has it already.");
-        head(Status.NOT_MODIFIED, file.validatorFields());
+        head(Status.NOT_MODIFIED, file.notModifiedFields());
     }
 
     // ---- the head
+
+    private void redirect(Status status, String location) {
+        head(status, withSiteFields(ResponseHead.redirectFields(status, location), status));
+    }
 
     private void page(Status status) {
         head(status, withSiteFields(ResponseHead.refusalFields(status, retryAfterSeconds()), status));

@@ -28,6 +28,7 @@ public final class Representation {
     private final String contentFields;
     private final byte[] fields;
     private final byte[] validatorFields;
+    private final byte[] notModifiedFields;
 
     private Representation(
             String mediaType,
@@ -46,9 +47,11 @@ public final class Representation {
         this.seenSecond = seenSecond;
         this.contentFields = "Content-Type: " + mediaType + "\r\n"
                 + (coding == ContentCoding.IDENTITY ? "" : "Content-Encoding: " + coding.token() + "\r\n");
-        var rendered = render(validators) + (hasParts ? ACCEPT_RANGES : "") + (chosen ? VARY : "") + siteFields;
-        this.validatorFields = ascii(rendered);
-        this.fields = ascii(contentFields + "Content-Length: " + size + "\r\n" + rendered);
+        var kept = "ETag: " + validators.etag() + "\r\n" + (chosen ? VARY : "") + siteFields;
+        var described = lastModified(validators) + (hasParts ? ACCEPT_RANGES : "");
+        this.notModifiedFields = ascii(kept);
+        this.validatorFields = ascii(described + kept);
+        this.fields = ascii(contentFields + "Content-Length: " + size + "\r\n" + described + kept);
     }
 
     /** Describes a file that is all there is, as it is seen now; one from the future is dated so. */
@@ -112,14 +115,14 @@ public final class Representation {
                 fields);
     }
 
-    private static String render(Validators validators) {
-        var fields = new StringBuilder("ETag: ").append(validators.etag()).append("\r\n");
-        validators
-                .lastModified()
-                .ifPresent(seconds -> fields.append("Last-Modified: ")
-                        .append(new String(HttpDate.bytes(Instant.ofEpochSecond(seconds)), StandardCharsets.US_ASCII))
-                        .append("\r\n"));
-        return fields.toString();
+    private static String lastModified(Validators validators) {
+        var seconds = validators.lastModified();
+        return seconds.isEmpty()
+                ? ""
+                : "Last-Modified: "
+                        + new String(
+                                HttpDate.bytes(Instant.ofEpochSecond(seconds.getAsLong())), StandardCharsets.US_ASCII)
+                        + "\r\n";
     }
 
     /**
@@ -202,6 +205,11 @@ public final class Representation {
     /** {@link #contentFields}, length, and {@link #validatorFields}. */
     public byte[] fields() {
         return fields;
+    }
+
+    /** {@code ETag}, {@code Vary}, the site's own: no more of what is not sent, RFC 9110 §15.4.5. */
+    public byte[] notModifiedFields() {
+        return notModifiedFields;
     }
 
     /**

@@ -59,8 +59,11 @@ public final class Request {
         this.start = start;
     }
 
-    void requestLine(Method method, int lineStart, int methodEnd, int targetStart, int targetEnd) {
+    void method(Method method) {
         this.method = method;
+    }
+
+    void requestLine(int lineStart, int methodEnd, int targetStart, int targetEnd) {
         this.lineStart = lineStart;
         this.methodEnd = methodEnd;
         this.targetStart = targetStart;

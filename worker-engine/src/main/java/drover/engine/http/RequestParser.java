@@ -14,7 +14,9 @@ import drover.engine.http.Parsing.NeedMore;
  * between two calls.
  *
  * <pre>
- *   EMPTY_LINES → METHOD → TARGET → VERSION → LINE_FEED → FIELD_START → FIELD_NAME → BEFORE_VALUE → VALUE ─┐
+ *   EMPTY_LINES ⇄ EMPTY_LINE_FEED
+ *        ▼
+ *   METHOD → TARGET → VERSION → LINE_FEED → FIELD_START → FIELD_NAME → BEFORE_VALUE → VALUE ─┐
  *                                                            │    ▲                                        │
  *                                                            ▼    └──────────── FIELD_LINE_FEED ◄──────────┘
  *                                                      LAST_LINE_FEED → complete
@@ -26,12 +28,13 @@ public final class RequestParser {
     public static final int MAX_HEAD = 16 * 1024;
     public static final int MAX_FIELDS = 100;
 
-    private static final int MAX_EMPTY_LINE_BYTES = 4;
+    private static final int MAX_EMPTY_LINE_BYTES = 2 * "\r\n".length();
 
     private static final Parsing GO_ON = new NeedMore();
 
     private enum State {
         EMPTY_LINES,
+        EMPTY_LINE_FEED,
         METHOD,
         TARGET,
         VERSION,
@@ -99,7 +102,8 @@ public final class RequestParser {
                 case METHOD -> method();
                 case TARGET -> target();
                 case VERSION -> version();
-                case LINE_FEED, FIELD_LINE_FEED -> lineFeed();
+                case EMPTY_LINE_FEED -> lineFeed(State.EMPTY_LINES);
+                case LINE_FEED, FIELD_LINE_FEED -> lineFeed(State.FIELD_START);
                 case FIELD_START -> fieldStart();
                 case FIELD_NAME -> fieldName();
                 case BEFORE_VALUE -> beforeValue();
@@ -116,9 +120,11 @@ public final class RequestParser {
     /** RFC 9112 §2.2: an empty line or two before a request is passed over. */
     private Parsing emptyLines() {
         byte octet = octet();
-        if (octet == '\r' || octet == '\n') {
+        if (octet == '\r') {
             at++;
-            return at > MAX_EMPTY_LINE_BYTES ? malformed("too many empty lines before the request") : GO_ON;
+            return at > MAX_EMPTY_LINE_BYTES
+                    ? malformed("too many empty lines before the request")
+                    : enter(State.EMPTY_LINE_FEED);
         }
         lineStart = at;
         return enter(State.METHOD);
@@ -138,6 +144,8 @@ public final class RequestParser {
             return malformed("the request line does not begin with a method and a space");
         }
         methodEnd = at;
+        // Known from here on: a refusal of the rest is without content where this is HEAD, RFC 9110 §9.3.2.
+        request.method(Method.of(bytes, start + lineStart, start + methodEnd));
         at++;
         return enter(State.TARGET);
     }
@@ -155,7 +163,7 @@ public final class RequestParser {
         if (octet() != ' ' || at == mark) {
             return malformed("the request target is not printable ASCII followed by a space");
         }
-        request.requestLine(Method.of(bytes, start + lineStart, start + methodEnd), lineStart, methodEnd, mark, at);
+        request.requestLine(lineStart, methodEnd, mark, at);
         at++;
         return enter(State.VERSION);
     }
@@ -184,12 +192,12 @@ public final class RequestParser {
         return enter(State.LINE_FEED);
     }
 
-    private Parsing lineFeed() {
+    private Parsing lineFeed(State next) {
         if (octet() != '\n') {
             return malformed("bare CR");
         }
         at++;
-        return enter(State.FIELD_START);
+        return enter(next);
     }
 
     private Parsing fieldStart() {

@@ -20,7 +20,8 @@ final class RequestTarget {
         if (request.has(Field.HOST)) {
             request.host(request.valueStart(Field.HOST), request.valueEnd(Field.HOST));
             // RFC 9112 §3.2: refused even where the target names the host, for whoever stands before us may go by Host.
-            if (request.hostStart() == request.hostEnd() || !isHost(bytes, request.hostStart(), request.hostEnd())) {
+            if (request.hostStart() == request.hostEnd()
+                    || !Authority.isHost(bytes, request.hostStart(), request.hostEnd())) {
                 return BAD_HOST;
             }
         }
@@ -48,7 +49,7 @@ final class RequestTarget {
                 return BAD_TARGET;
             }
         }
-        return isHost(bytes, request.hostStart(), request.hostEnd()) ? FINE : BAD_HOST;
+        return Authority.isHost(bytes, request.hostStart(), request.hostEnd()) ? FINE : BAD_HOST;
     }
 
     /**
@@ -69,56 +70,5 @@ final class RequestTarget {
             at++;
         }
         return at;
-    }
-
-    /**
-     * RFC 3986 §3.2.2 without user information: a name without empty labels, or an address; then perhaps a port. Or nothing
-     * at all, which is what HTTP/1.0 says without Host.
-     */
-    private static boolean isHost(byte[] bytes, int from, int to) {
-        int at = from;
-        if (at < to && bytes[at] == '[') {
-            int end = indexOf(bytes, at, to, ']');
-            for (at++; at < end; at++) {
-                if (!isHexDigit(bytes[at]) && bytes[at] != ':' && bytes[at] != '.') {
-                    return false;
-                }
-            }
-            if (end == to) {
-                return false;
-            }
-            at = end + 1;
-        } else {
-            while (at < to && isNameOctet(bytes[at])) {
-                if (bytes[at] == '.' && at > from && bytes[at - 1] == '.') {
-                    return false;
-                }
-                at++;
-            }
-            if (at == from) {
-                return at == to; // RFC 9110 §4.2.1: a port alone is no host
-            }
-        }
-        if (at < to && bytes[at] == ':') {
-            at++;
-            while (at < to && bytes[at] >= '0' && bytes[at] <= '9') {
-                at++;
-            }
-        }
-        return at == to;
-    }
-
-    private static boolean isNameOctet(byte octet) {
-        byte lower = Octets.lower(octet);
-        return (lower >= 'a' && lower <= 'z')
-                || (octet >= '0' && octet <= '9')
-                || octet == '.'
-                || octet == '-'
-                || octet == '_';
-    }
-
-    private static boolean isHexDigit(byte octet) {
-        byte lower = Octets.lower(octet);
-        return (lower >= 'a' && lower <= 'f') || (octet >= '0' && octet <= '9');
     }
 }

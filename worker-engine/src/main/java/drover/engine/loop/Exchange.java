@@ -172,8 +172,7 @@ final class Exchange {
             }
             case Answer.Redirect(Status status, String location, Site site) -> {
                 at(site);
-                var fields = ResponseHead.redirectFields(status, location);
-                yield send(status, withSiteFields(fields, status), page(status));
+                yield sendRedirect(status, location);
             }
             case Answer.Closed(Site site, Status status) -> refuse(site, status);
             case Answer.Probe(boolean asksForReadiness) -> sendProbe(asksForReadiness && loop.draining());
@@ -200,11 +199,12 @@ final class Exchange {
     private Step found(Lookup lookup) throws IOException {
         return switch (lookup) {
             case Lookup.Found(Content content) -> send(content);
-            case Lookup.Directory() ->
-                send(
-                        Status.MOVED_PERMANENTLY,
-                        withSiteFields(ResponseHead.addSlashFields(request), Status.MOVED_PERMANENTLY),
-                        page(Status.MOVED_PERMANENTLY));
+            case Lookup.Directory() -> {
+                var location = ResponseHead.withSlash(request);
+                yield ResponseHead.isTooLong(location)
+                        ? sendPage(Status.URI_TOO_LONG)
+                        : sendRedirect(Status.MOVED_PERMANENTLY, location);
+            }
             case Lookup.Unacceptable() ->
                 send(
                         Status.NOT_FOUND,
@@ -292,6 +292,10 @@ final class Exchange {
     }
 
     // ---- responses without a file
+
+    private Step sendRedirect(Status status, String location) {
+        return send(status, withSiteFields(ResponseHead.redirectFields(status, location), status), page(status));
+    }
 
     private Step sendPage(Status status) {
         var fields = withSiteFields(ResponseHead.refusalFields(status, retryAfterSeconds()), status);
@@ -419,7 +423,7 @@ final class Exchange {
     private Step send(Delivery.WithoutContent answer, Representation file) {
         return switch (answer) {
             case Delivery.Fields() -> send(Status.OK, file.fields(), NOTHING);
-            case Delivery.NotModified() -> send(Status.NOT_MODIFIED, file.validatorFields(), NOTHING);
+            case Delivery.NotModified() -> send(Status.NOT_MODIFIED, file.notModifiedFields(), NOTHING);
             case Delivery.Refused(Status status, byte[] fields) ->
                 send(status, withSiteFields(fields, status), page(status));
         };

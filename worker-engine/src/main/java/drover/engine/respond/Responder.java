@@ -185,7 +185,7 @@ public final class Responder {
     }
 
     private static Answer redirect(Site site, PathRule rule, String location) {
-        return location.length() > RequestParser.MAX_REQUEST_LINE
+        return ResponseHead.isTooLong(location)
                 ? new Refusal(Status.URI_TOO_LONG, false, Optional.of(site))
                 : new Redirect(Status.of(rule.status()), location, site);
     }

@@ -2,12 +2,14 @@ package drover.engine.respond;
 
 import drover.engine.files.Representation;
 import drover.engine.http.Request;
+import drover.engine.http.RequestParser;
 import drover.engine.http.Status;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Writes the heads of responses, and the small bodies that go with refusals, from parts rendered beforehand. */
 public final class ResponseHead {
@@ -22,6 +24,9 @@ public final class ResponseHead {
             RENDERED.put(status, new Rendered(status));
         }
     }
+
+    /** Among visible ASCII: these, and a percent sign that encodes nothing. */
+    private static final Pattern NO_URI_OCTET = Pattern.compile("[\"<>\\\\^`{|}]|%(?![0-9A-Fa-f]{2})");
 
     private static final byte[] ALLOW = ascii("Allow: GET, HEAD, OPTIONS\r\n");
     private static final byte[] CONNECTION_CLOSE = ascii("Connection: close\r\n");
@@ -78,13 +83,16 @@ public final class ResponseHead {
         return ALLOW;
     }
 
-    /** The fields of a redirect to the request's own path with a slash at its end, and its query. */
-    public static byte[] addSlashFields(Request request) {
-        var path = ascii(request.bytes(), request.pathStart(), request.pathEnd());
-        var query = ascii(request.bytes(), request.pathEnd(), request.queryEnd());
+    /** Where the request's own path is with a slash at its end, and its query. */
+    public static String withSlash(Request request) {
+        var path = uri(request.bytes(), request.pathStart(), request.pathEnd());
         // Two slashes at the start would name a host, RFC 3986 §4.2.
-        var location = "/" + path.replaceFirst("^/+", "") + "/" + query;
-        return concatenation(ascii("Location: " + location + "\r\n"), rendered(Status.MOVED_PERMANENTLY).fields);
+        return "/" + path.replaceFirst("^/+", "") + "/" + uri(request.bytes(), request.pathEnd(), request.queryEnd());
+    }
+
+    /** Whether a location is longer than the target of a request may be. */
+    public static boolean isTooLong(String location) {
+        return location.length() > RequestParser.MAX_REQUEST_LINE;
     }
 
     private static byte[] retryAfter(int seconds) {
@@ -105,7 +113,7 @@ public final class ResponseHead {
 
     /** A location with the request's query behind its own. */
     static String withQuery(String location, Request request) {
-        var query = ascii(request.bytes(), request.pathEnd(), request.queryEnd());
+        var query = uri(request.bytes(), request.pathEnd(), request.queryEnd());
         return location + (location.contains("?") ? query.replaceFirst("^[?]", "&") : query);
     }
 
@@ -155,7 +163,10 @@ public final class ResponseHead {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static String ascii(byte[] bytes, int from, int to) {
-        return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+    /** A part of the request's target with what a URI cannot have encoded, RFC 3986 §2; a target has visible ASCII alone. */
+    private static String uri(byte[] bytes, int from, int to) {
+        return NO_URI_OCTET
+                .matcher(new String(bytes, from, to - from, StandardCharsets.US_ASCII))
+                .replaceAll(octet -> "%%%02X".formatted((int) octet.group().charAt(0)));
     }
 }
