@@ -1,41 +1,75 @@
 package drover.admin.metrics;
 
-import java.util.Arrays;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
-import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
-import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusOutputFormat;
-import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusScrapeEndpoint;
-import org.springframework.stereotype.Component;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /**
- * Answers Prometheus. However many scrape, and however often, it must not cost the workers their processors: a crowd shares
- * its answers, each format its own.
+ * However many scrape, and however often, it must not cost the workers their processors: a crowd shares its answers, those of
+ * each format. It stands before everything else that admin does about a request, which takes longer than the answer.
  */
-@Component
-@EndpointWebExtension(endpoint = PrometheusScrapeEndpoint.class)
-final class SharedScrapes {
+final class SharedScrapes extends OncePerRequestFilter {
 
-    private final PrometheusScrapeEndpoint endpoint;
-    private final Map<PrometheusOutputFormat, Rationed<WebEndpointResponse<byte[]>>> answers = Arrays.stream(
-                    PrometheusOutputFormat.values())
-            .collect(Collectors.toUnmodifiableMap(format -> format, _ -> new Rationed<>(System::nanoTime)));
+    /** Formats that are told apart; who asks for yet another gets an answer of his own. */
+    private static final int MOST_FORMATS = 8;
 
-    SharedScrapes(PrometheusScrapeEndpoint endpoint) {
-        this.endpoint = endpoint;
+    private final Map<String, Rationed<Answer>> byFormat = new ConcurrentHashMap<>();
+
+    private static final class Answer {
+
+        private final Map<String, List<String>> fields = new LinkedHashMap<>();
+        private final byte[] body;
+
+        Answer(ContentCachingResponseWrapper response) {
+            response.getHeaderNames().forEach(name -> fields.put(name, List.copyOf(response.getHeaders(name))));
+            fields.put(HttpHeaders.CONTENT_TYPE, List.of(Objects.requireNonNull(response.getContentType())));
+            fields.remove(HttpHeaders.CONTENT_LENGTH);
+            body = response.getContentAsByteArray();
+        }
+
+        void send(HttpServletResponse response) throws IOException {
+            fields.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        }
     }
 
-    /** @param includedNames null, as the framework has it, for all metrics; else those that were asked for by name */
-    @ReadOperation(producesFrom = PrometheusOutputFormat.class)
-    public WebEndpointResponse<byte[]> scrape(PrometheusOutputFormat format, @Nullable Set<String> includedNames) {
-        return includedNames == null
-                ? Objects.requireNonNull(answers.get(format))
-                        .get(() -> endpoint.scrape(format, /* includedNames= */ null))
-                : endpoint.scrape(format, includedNames);
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        var format = Optional.ofNullable(request.getHeader(HttpHeaders.ACCEPT)).orElse("");
+        // A query asks for some metrics only.
+        if (!request.getMethod().equals("GET") || request.getQueryString() != null || isOneTooMany(format)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        var rationed = byFormat.computeIfAbsent(format, _ -> new Rationed<>(System::nanoTime));
+        var shared = rationed.shared();
+        if (shared.isPresent()) {
+            shared.get().send(response);
+            return;
+        }
+        var made = new ContentCachingResponseWrapper(response);
+        chain.doFilter(request, made);
+        if (made.getStatus() == HttpStatus.OK.value()) {
+            rationed.made(new Answer(made));
+        }
+        made.copyBodyToResponse();
+    }
+
+    private boolean isOneTooMany(String format) {
+        return byFormat.size() >= MOST_FORMATS && !byFormat.containsKey(format);
     }
 }
