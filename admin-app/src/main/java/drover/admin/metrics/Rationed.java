@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  */
 final class Rationed<T> {
 
-    static final int MOST_IN_A_ROW = 20;
+    static final int MOST_IN_A_ROW = 5;
 
     private static final long NANOS_EACH = 1_000_000_000;
 
