@@ -47,11 +47,12 @@ public final class Representation {
         this.seenSecond = seenSecond;
         this.contentFields = "Content-Type: " + mediaType + "\r\n"
                 + (coding == ContentCoding.IDENTITY ? "" : "Content-Encoding: " + coding.token() + "\r\n");
-        var kept = "ETag: " + validators.etag() + "\r\n" + (chosen ? VARY : "") + siteFields;
-        var described = lastModified(validators) + (hasParts ? ACCEPT_RANGES : "");
-        this.notModifiedFields = ascii(kept);
-        this.validatorFields = ascii(described + kept);
-        this.fields = ascii(contentFields + "Content-Length: " + size + "\r\n" + described + kept);
+        var etag = "ETag: " + validators.etag() + "\r\n";
+        var more = (chosen ? VARY : "") + siteFields;
+        var described = etag + lastModified(validators) + (hasParts ? ACCEPT_RANGES : "") + more;
+        this.notModifiedFields = ascii(etag + more);
+        this.validatorFields = ascii(described);
+        this.fields = ascii(contentFields + "Content-Length: " + size + "\r\n" + described);
     }
 
     /** Describes a file that is all there is, as it is seen now; one from the future is dated so. */
