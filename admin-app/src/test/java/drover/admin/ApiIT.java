@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -211,6 +216,37 @@ class ApiIT {
                                 "/api/v1/status")
                         .map(this::management))
                 .doesNotContain(200);
+    }
+
+    @Test
+    void a_crowd_that_scrapes_shares_answers_that_are_as_any_other() throws Exception {
+        var scrapes = new ArrayList<HttpResponse<String>>();
+        for (int scrape = 0; scrape < 30; scrape++) {
+            scrapes.add(ApiClient.fetch(drover.management("/actuator/prometheus")));
+        }
+        var some = ApiClient.fetch(drover.management("/actuator/prometheus?includedNames=drover_worker_up"));
+
+        assertThat(scrapes).allSatisfy(scrape -> {
+            assertThat(scrape.statusCode()).isEqualTo(200);
+            assertThat(scrape.body()).contains("drover_worker_up{worker=\"1\"}").endsWith("\n");
+            assertThat(withoutTimes(scrape)).isEqualTo(withoutTimes(scrapes.getFirst()));
+        });
+        var made = scrapes.stream()
+                .filter(scrape -> scrape.headers().firstValue("Age").isEmpty());
+        var bodies = made.map(HttpResponse::body).toList();
+        // Each that was made tells another time that admin is up.
+        assertThat(bodies).doesNotHaveDuplicates().hasSizeBetween(1, 29);
+        assertThat(scrapes)
+                .filteredOn(scrape -> !bodies.contains(scrape.body()))
+                .isEmpty();
+        assertThat(some.body()).contains("drover_worker_up").doesNotContain("drover_http_requests");
+    }
+
+    /** The fields of an answer, but for what another one has another of. */
+    private static Map<String, List<String>> withoutTimes(HttpResponse<String> answer) {
+        var fields = new TreeMap<>(answer.headers().map());
+        fields.keySet().removeAll(Set.of("date", "age", "content-length"));
+        return fields;
     }
 
     private int management(String path) {

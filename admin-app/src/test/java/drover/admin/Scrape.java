@@ -1,6 +1,7 @@
 package drover.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.util.List;
@@ -11,14 +12,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One reading of {@code /actuator/prometheus}. */
+/** One reading of {@code /actuator/prometheus}, made for us: what a crowd shares, by its {@code Age}, is of a second before. */
 record Scrape(List<String> lines) {
 
     private static final Pattern REQUESTS = Pattern.compile("drover_vhost_http_requests_total"
             + "\\{code=\"(?<code>\\w+)\",method=\"(?<method>\\w+)\",vhost=\"(?<vhost>[^\"]+)\"} (?<count>\\S+)");
 
     static Scrape of(RunningDrover drover) throws IOException, InterruptedException {
-        var response = ApiClient.fetch(drover.management("/actuator/prometheus"));
+        var response = await().atMost(RunningDrover.PATIENCE)
+                .until(
+                        () -> ApiClient.fetch(drover.management("/actuator/prometheus")),
+                        answer -> answer.headers().firstValue("Age").isEmpty());
         assertThat(response.statusCode()).isEqualTo(200);
         return new Scrape(response.body().lines().toList());
     }

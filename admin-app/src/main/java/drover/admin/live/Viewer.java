@@ -26,7 +26,7 @@ final class Viewer implements Streams.Source {
     static final int MOST_EVENTS = 1000;
 
     private static final int MOST_WAITING = 64;
-    private static final MediaType BYTES = MediaType.APPLICATION_OCTET_STREAM;
+    private static final MediaType TEXT = new MediaType("text", "plain", StandardCharsets.UTF_8);
 
     private final LongFunction<List<Event>> journal;
     private final JsonMapper json;
@@ -37,33 +37,10 @@ final class Viewer implements Streams.Source {
     /** The last entry of the journal that was sent; its stream's thread alone goes on with it. */
     private long lastId;
 
-    /** What is sent: an event's name and its data, one line of JSON. Nearly always all viewers are at the same id. */
-    static final class Message {
+    /** What is sent: an event's name and its data, one line of JSON. */
+    record Message(String event, String data) {
 
         private static final Message LOOK = new Message("", "");
-
-        private final String event;
-        private final String data;
-        private volatile Rendered last = new Rendered(/* id= */ -1, new byte[0]);
-
-        @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-        private record Rendered(long id, byte[] text) {}
-
-        Message(String event, String data) {
-            this.event = event;
-            this.data = data;
-        }
-
-        /** In one piece: every piece is a write to the client. */
-        byte[] text(long id) {
-            var rendered = last;
-            if (rendered.id != id) {
-                var text = "id:%d\nevent:%s\ndata:%s\n\n".formatted(id, event, data);
-                rendered = new Rendered(id, text.getBytes(StandardCharsets.UTF_8));
-                last = rendered;
-            }
-            return rendered.text;
-        }
     }
 
     /**
@@ -114,7 +91,9 @@ final class Viewer implements Streams.Source {
         }
     }
 
+    /** In one piece: every piece is a write to the client. */
     private void send(SseEmitter client, Message message) throws IOException {
-        client.send(Set.of(new DataWithMediaType(message.text(lastId), BYTES)));
+        var text = "id:%d\nevent:%s\ndata:%s\n\n".formatted(lastId, message.event(), message.data());
+        client.send(Set.of(new DataWithMediaType(text, TEXT)));
     }
 }

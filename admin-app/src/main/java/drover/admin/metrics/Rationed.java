@@ -31,7 +31,8 @@ final class Rationed<T> {
         if (leftNanos < NANOS_EACH && last.isPresent()) {
             return last;
         }
-        leftNanos -= NANOS_EACH;
+        // Nobody owes for what was not to be had: else the first that is made would be shared for as long.
+        leftNanos = Math.max(0, leftNanos - NANOS_EACH);
         return Optional.empty();
     }
 

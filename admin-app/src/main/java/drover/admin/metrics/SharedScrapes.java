@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -18,7 +19,8 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
 
 /**
  * However many scrape, and however often, it must not cost the workers their processors: a crowd shares its answers, those of
- * each format. It stands before everything else that admin does about a request, which takes longer than the answer.
+ * each format. It stands before everything else that admin does about a request, which takes longer than the answer. What is
+ * shared says so by its {@code Age}, RFC 9111 §5.1.
  */
 final class SharedScrapes extends OncePerRequestFilter {
 
@@ -31,6 +33,7 @@ final class SharedScrapes extends OncePerRequestFilter {
 
         private final Map<String, List<String>> fields = new LinkedHashMap<>();
         private final byte[] body;
+        private final long madeNanos = System.nanoTime();
 
         Answer(ContentCachingResponseWrapper response) {
             response.getHeaderNames().forEach(name -> fields.put(name, List.copyOf(response.getHeaders(name))));
@@ -41,6 +44,8 @@ final class SharedScrapes extends OncePerRequestFilter {
 
         void send(HttpServletResponse response) throws IOException {
             fields.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
+            response.setHeader(
+                    HttpHeaders.AGE, Long.toString(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - madeNanos)));
             response.setContentLength(body.length);
             response.getOutputStream().write(body);
         }

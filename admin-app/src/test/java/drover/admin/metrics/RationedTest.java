@@ -62,4 +62,17 @@ class RationedTest {
 
         assertThat(made).hasValue(2 * Rationed.MOST_IN_A_ROW);
     }
+
+    @Test
+    void what_could_not_be_made_is_not_owed() {
+        for (int time = 0; time < 100; time++) {
+            assertThat(rationed.shared()).isEmpty();
+        }
+        ask();
+
+        nanoTime.addAndGet(SECOND);
+        ask();
+
+        assertThat(made).hasValue(2);
+    }
 }

@@ -3,10 +3,14 @@ package drover.verify.farm;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 /** One answer of the endpoint that Prometheus reads. */
 public final class Metrics {
+
+    private static final Duration UNTIL_OURS = Duration.ofSeconds(10);
+    private static final Duration BETWEEN = Duration.ofMillis(20);
 
     private final List<String> lines;
 
@@ -14,12 +18,22 @@ public final class Metrics {
         this.lines = lines;
     }
 
+    /** What is so now: an answer that is shared with others, by its {@code Age}, is of a second before. */
     static Metrics read(URI address) throws IOException {
-        try (var body = address.toURL().openStream()) {
-            return new Metrics(new String(body.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .toList());
+        var end = Deadline.within(UNTIL_OURS);
+        while (true) {
+            var connection = address.toURL().openConnection();
+            try (var body = connection.getInputStream()) {
+                var text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+                if (connection.getHeaderField("Age") == null) {
+                    return new Metrics(
+                            text.lines().filter(line -> !line.startsWith("#")).toList());
+                }
+            }
+            if (end.isOver()) {
+                throw new IOException(address + " gave only answers that others had before");
+            }
+            Deadline.within(BETWEEN).pass();
         }
     }
 
