@@ -51,6 +51,8 @@ final class Connection extends Deadlines.Timed {
     private boolean answered;
 
     private int lingered;
+    /** Until when the end of a response that had to wait for its client may lie in buffers on the way to it. */
+    private long underWayUntil;
     /** When the phase began that the connection was in when it departed. */
     private long departedSince;
 
@@ -66,6 +68,7 @@ final class Connection extends Deadlines.Timed {
         this.accepted = accepted;
         this.client = client;
         this.exchange = new Exchange(loop, this, channel, parser.request(), accepted.sequence(), client);
+        this.underWayUntil = loop.clock().nanos();
     }
 
     /** Counts and times the connection, and serves at once what the client has sent already. */
@@ -128,13 +131,17 @@ final class Connection extends Deadlines.Timed {
 
     /** The time for the phase is over. */
     void onLate() {
-        if (phase != Phase.HEAD || keptLength == 0) {
-            close();
-            return;
-        }
         try {
-            parser.request().bind(kept, 0);
-            refuse(Status.REQUEST_TIMEOUT);
+            if (phase == Phase.HEAD && keptLength > 0) {
+                parser.request().bind(kept, 0);
+                refuse(Status.REQUEST_TIMEOUT);
+            } else if (phase == Phase.IDLE && isResponseUnderWay()) {
+                linger();
+            } else if (phase == Phase.LINGERING && isResponseUnderWay()) {
+                enter(Phase.LINGERING);
+            } else {
+                close();
+            }
         } catch (IOException broken) {
             close();
         }
@@ -288,6 +295,7 @@ final class Connection extends Deadlines.Timed {
             answered = true;
             parser.reset();
         }
+        underWayUntil = loop.clock().nanos() + loop.drainNanos();
         if (exchange.closes()) {
             afterResponses();
         } else {
@@ -298,7 +306,7 @@ final class Connection extends Deadlines.Timed {
     private void afterResponses() throws IOException {
         if (!exchange.closes()) {
             awaitRequest();
-        } else if (exchange.lingers()) {
+        } else if (exchange.lingers() || loop.finishesAlone()) {
             linger();
         } else {
             close();
@@ -317,11 +325,20 @@ final class Connection extends Deadlines.Timed {
 
     // ---- the end
 
-    /** RFC 9112 §9.6: a close with unread bytes would reset the connection, and the client might never read the answer. */
+    /**
+     * Says that no more comes, and waits for the client to say the same. RFC 9112 §9.6: a close with unread bytes would reset
+     * the connection, and the client might never read the answer. Nor might it when Drover ends: what the kernel has taken is
+     * lost with a container's network, and with the proxy before it.
+     */
     private void linger() throws IOException {
         channel.shutdownOutput();
         enter(Phase.LINGERING);
         discard();
+    }
+
+    /** Whether Drover is to end although the client may not have all of a response yet; nobody else would keep it open. */
+    private boolean isResponseUnderWay() {
+        return loop.finishesAlone() && loop.clock().nanos() - underWayUntil < 0;
     }
 
     private void discard() throws IOException {

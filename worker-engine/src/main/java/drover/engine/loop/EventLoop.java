@@ -113,8 +113,7 @@ public final class EventLoop implements Runnable, LaneListener {
         try {
             while (!draining || connections > 0) {
                 turn();
-                if (draining
-                        && clock.nanos() - drainingSinceNanos > setup.drain().toNanos()) {
+                if (draining && clock.nanos() - drainingSinceNanos > drainNanos()) {
                     Log.warn("drain cut short loop=" + setup.number() + " connections=" + connections);
                     break;
                 }
@@ -444,6 +443,11 @@ public final class EventLoop implements Runnable, LaneListener {
 
     boolean draining() {
         return draining;
+    }
+
+    /** How long a drain may take. */
+    long drainNanos() {
+        return setup.drain().toNanos();
     }
 
     Section stats() {

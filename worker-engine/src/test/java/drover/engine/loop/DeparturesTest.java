@@ -203,6 +203,7 @@ class DeparturesTest {
 
         assertThat(idle.get("/small.txt").field("connection")).isEqualTo("close");
         assertThat(download.response("GET").body()).hasSize(8 << 20);
+        download.close();
         old.awaitDone();
     }
 }

@@ -96,6 +96,13 @@ final class SlowClient implements AutoCloseable {
         return line.toString().strip();
     }
 
+    /** Reads so many bytes, heads and all. */
+    byte[] part(int length) throws IOException {
+        var part = in.readNBytes(length);
+        assertThat(part).hasSize(length);
+        return part;
+    }
+
     /** Reads to the end, which must be one and no reset. */
     byte[] rest() throws IOException {
         return in.readAllBytes();

@@ -245,6 +245,7 @@ class TransferTest {
             assertThat(client.get("/small.txt").code()).isEqualTo(200);
             assertThat(successor.lines()).isEmpty();
             assertThat(last.logged().getFirst()).contains(" 200 " + content(FROM_MEMORY).length + " ");
+            client.close();
         }
     }
 
@@ -318,6 +319,7 @@ class TransferTest {
 
         assertThat(Arrays.equals(response.body(), content(FROM_FILE))).isTrue();
         assertThat(old.logged()).hasSize(1);
+        client.close();
         old.awaitDone();
     }
 
