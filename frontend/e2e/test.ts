@@ -29,5 +29,11 @@ export async function signInAs(page: Page, drover: Drover, user: string, passwor
 }
 
 export async function keepPicture(page: Page, name: string): Promise<void> {
+  // As high as the page: what is far off the screen is not drawn.
+  const { width, height } = page.viewportSize() ?? { width: 1280, height: 900 };
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.max(height, whole) });
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   await page.screenshot({ path: `target/screenshots/${name}.png`, fullPage: true });
+  await page.setViewportSize({ width, height });
 }

@@ -76,7 +76,7 @@ test('a restart names its effect, is sent, and is followed to the new process', 
   await userEvent.click(within(dialog).getByRole('button', { name: 'Restart worker 1' }));
 
   await waitFor(() => expect(dialog).not.toBeInTheDocument());
-  const button = screen.getByRole('button', { name: 'Worker 1 is restarting' });
+  const button = await screen.findByRole('button', { name: 'Worker 1 is restarting' });
   expect(button).toHaveAttribute('aria-disabled', 'true');
   expect(calls).toContainEqual(expect.objectContaining({ method: 'POST', path: '/api/v1/workers/1/restart' }));
 

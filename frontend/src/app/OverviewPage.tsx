@@ -1,4 +1,4 @@
-import { memo, useMemo } from 'react';
+import { memo, useDeferredValue, useMemo } from 'react';
 import { LatestEvents } from '../features/events/LatestEvents';
 import { type Event, useEvents } from '../features/events/api';
 import { type Status, useStatus } from '../features/farm/api';
@@ -54,7 +54,8 @@ export function OverviewPage() {
     () => (status && workers ? { status, workers, operations, history, trails, events } : null),
     [status, workers, operations, history, trails, events],
   );
-  const view = useHeld(newest);
+  // Drawn in small steps, so that with many workers the page answers meanwhile.
+  const view = useDeferredValue(useHeld(newest));
 
   if (view === null) {
     return (

@@ -16,12 +16,12 @@ type Props = {
   onSent: () => void;
 };
 
-/** A table on a wide screen, cards on a phone; the roles are spelled out because cards would lose them. */
+/** Rows on a wide screen, cards on a phone; the roles are spelled out because a grid would lose them. */
 export function WorkerTable({ workers, operations, trails, recent, room, at, mayOperate, onSent }: Props) {
   return (
-    <table className={styles.table} role="table" aria-label="Workers">
+    <table className={styles.table} role="table" aria-label="Workers" data-actions={mayOperate}>
       <thead role="rowgroup">
-        <tr role="row">
+        <tr role="row" className={styles.head}>
           <Head>Slot</Head>
           <Head>State</Head>
           <Head>Process</Head>

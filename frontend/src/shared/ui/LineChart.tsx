@@ -1,7 +1,8 @@
 import { useComputedColorScheme } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { clock } from '../format';
 import styles from './LineChart.module.css';
 
 /** One line; its place in the list chooses its colour. */
@@ -36,6 +37,7 @@ export function LineChart({ title, span, times, series, from, to, markers, write
   const plot = useRef<uPlot | null>(null);
   const drawnMarkers = useRef<Marker[]>(markers);
   const [pointed, setPointed] = useState<Pointed | null>(null);
+  const seen = useOnScreen(canvas);
   const scheme = useComputedColorScheme();
   const lines = series.length;
 
@@ -54,13 +56,13 @@ export function LineChart({ title, span, times, series, from, to, markers, write
   }, [lines, scheme, write, whole]);
 
   useEffect(() => {
-    if (plot.current === null || times.length === 0) return;
+    if (plot.current === null || times.length === 0 || !seen) return;
     drawnMarkers.current = markers;
     plot.current.batch(() => {
       plot.current?.setData([times, ...series.map(({ values }) => values)], false);
       plot.current?.setScale('x', { min: from, max: to });
     });
-  }, [times, series, from, to, markers, lines, scheme, write, whole]);
+  }, [times, series, from, to, markers, lines, scheme, write, whole, seen]);
 
   const shown = pointed?.index ?? times.length - 1;
   const near = pointed === null ? [] : markers.filter(({ at }) => Math.abs(at - pointed.at) <= pointed.reach);
@@ -97,6 +99,20 @@ export function LineChart({ title, span, times, series, from, to, markers, write
       </div>
     </figure>
   );
+}
+
+/** Whether somebody can see it, or could after scrolling by a screen: below a long table it need not be drawn each second. */
+function useOnScreen(target: RefObject<HTMLElement | null>): boolean {
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    if (target.current === null) return;
+    const watched = new IntersectionObserver((entries) => setSeen(entries.at(-1)?.isIntersecting ?? false), {
+      rootMargin: '100% 0px',
+    });
+    watched.observe(target.current);
+    return () => watched.disconnect();
+  }, [target]);
+  return seen;
 }
 
 /** A point under the pointer, where the pointer is, and how many seconds count as near to it. */
@@ -185,10 +201,6 @@ function drawMarkers(plot: uPlot, markers: Marker[], toneColour: (tone: string) 
     ctx.fill();
   }
   ctx.restore();
-}
-
-function clock(seconds: number): string {
-  return new Date(seconds * 1000).toLocaleTimeString('en', { hourCycle: 'h23' });
 }
 
 /** What the picture says, for those who do not see it. */

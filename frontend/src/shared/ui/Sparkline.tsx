@@ -9,17 +9,19 @@ type Props = { values: (number | null)[]; room: number; top?: number | undefined
 /** A line without axes, the newest value at the right edge; `room` is how many values fill the width. */
 export function Sparkline({ values, room, top }: Props) {
   const highest = top ?? Math.max(1e-9, ...values.map((value) => value ?? 0)) * 1.08;
-  const x = (index: number) => WIDTH - ((values.length - 1 - index) * WIDTH) / (room - 1);
+  const x = (index: number) => (WIDTH - ((values.length - 1 - index) * WIDTH) / (room - 1)).toFixed(1);
   const y = (value: number) => HEIGHT - MARGIN - (Math.min(value, highest) / highest) * (HEIGHT - 2 * MARGIN);
-  const runs = unbroken(values).map((run) =>
-    run.map(({ index, value }) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`),
-  );
+  const runs = unbroken(values).map((run) => ({
+    left: x(run[0]?.index ?? 0),
+    right: x(run.at(-1)?.index ?? 0),
+    points: run.map(({ index, value }) => `${x(index)},${y(value).toFixed(1)}`).join(' '),
+  }));
   return (
     <svg className={styles.sparkline} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden>
-      {runs.map((points) => (
-        <g key={points[0]}>
-          <path className={styles.area} d={areaUnder(points)} />
-          <polyline className={styles.line} points={points.join(' ')} vectorEffect="non-scaling-stroke" />
+      {runs.map(({ left, right, points }, index) => (
+        <g key={index}>
+          <path className={styles.area} d={`M${left},${HEIGHT} L${points} L${right},${HEIGHT} Z`} />
+          <polyline className={styles.line} points={points} vectorEffect="non-scaling-stroke" />
         </g>
       ))}
     </svg>
@@ -37,10 +39,4 @@ function unbroken(values: (number | null)[]): Point[][] {
     runs.at(-1)?.push({ index, value });
   });
   return runs.filter((run) => run.length > 1);
-}
-
-function areaUnder(points: string[]): string {
-  const left = points[0]?.split(',')[0] ?? '0';
-  const right = points.at(-1)?.split(',')[0] ?? '0';
-  return `M${left},${HEIGHT} L${points.join(' L')} L${right},${HEIGHT} Z`;
 }
