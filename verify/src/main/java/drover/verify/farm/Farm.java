@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,6 +34,8 @@ public final class Farm {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Duration TO_LEAVE = Duration.ofSeconds(30);
     private static final Pattern ERROR_LINE = Pattern.compile("(^|\\s)ERROR\\s");
+    private static final Pattern DATED_LINE = Pattern.compile("^\\d{4}-\\d\\d-");
+    private static final int TRACE_LINES = 20;
 
     private final Path home;
     private final Path directory;
@@ -301,7 +304,7 @@ public final class Farm {
         findings.judge("processes in the end", living.toString(), pids.toString(), living.equals(pids));
         try {
             stop(findings);
-            var errors = errorLines();
+            var errors = errors();
             findings.judge("errors in logs", errors.isEmpty() ? "0" : errors.getFirst(), "0", errors.isEmpty());
             var reports = crashReports();
             findings.judge("crash reports", reports.isEmpty() ? "0" : reports.getFirst(), "0", reports.isEmpty());
@@ -332,15 +335,21 @@ public final class Farm {
         Processes.withArgument(runDirectory().toString()).keySet().forEach(Processes::kill);
     }
 
-    private List<String> errorLines() throws IOException {
+    /** Each with the beginning of the stack trace below it, as the logs go with the farm. */
+    private List<String> errors() throws IOException {
         var errors = new ArrayList<String>();
         for (var log : logFiles("(admin|master|worker-\\d+)\\.log")) {
-            try (var lines = Files.lines(log)) {
-                lines.filter(line -> ERROR_LINE.matcher(line).find())
-                        .filter(line -> expectedErrors.stream()
-                                .noneMatch(pattern -> pattern.matcher(line).find()))
-                        .map(line -> log.getFileName() + ": " + line)
-                        .forEach(errors::add);
+            var lines = Files.readAllLines(log);
+            for (int at = 0; at < lines.size(); at++) {
+                var line = lines.get(at);
+                if (ERROR_LINE.matcher(line).find()
+                        && expectedErrors.stream()
+                                .noneMatch(pattern -> pattern.matcher(line).find())) {
+                    var trace = lines.subList(at + 1, Math.min(lines.size(), at + 1 + TRACE_LINES)).stream()
+                            .takeWhile(next -> !DATED_LINE.matcher(next).find());
+                    errors.add(Stream.concat(Stream.of(log.getFileName() + ": " + line), trace)
+                            .collect(Collectors.joining("\n")));
+                }
             }
         }
         return errors;
