@@ -64,17 +64,16 @@ final class Streams implements SmartLifecycle {
             open.add(stream);
         }
         emitter.onTimeout(emitter::complete);
-        emitter.onCompletion(() -> {
-            synchronized (open) {
-                open.remove(stream);
-            }
-            stream.thread().interrupt();
-        });
+        emitter.onCompletion(stream.thread()::interrupt);
         stream.thread().start();
         return emitter;
     }
 
-    private static void run(Source source, SseEmitter emitter) {
+    /**
+     * Gives the place back itself: an emitter whose request fails before it is initialized, as when the client has gone by
+     * then, never tells that it is complete, but refuses what it is given to send.
+     */
+    private void run(Source source, SseEmitter emitter) {
         try {
             source.sendTo(emitter);
             emitter.complete();
@@ -83,6 +82,10 @@ final class Streams implements SmartLifecycle {
             emitter.completeWithError(gone);
         } catch (InterruptedException over) {
             emitter.complete();
+        } finally {
+            synchronized (open) {
+                open.removeIf(stream -> stream.thread().equals(Thread.currentThread()));
+            }
         }
     }
 
