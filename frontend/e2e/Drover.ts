@@ -40,7 +40,8 @@ export class Drover {
     this.process = process;
   }
 
-  static async start(workers = 2): Promise<Drover> {
+  /** @param more lines below `admin:` of its configuration, and a secret that they name */
+  static async start(workers = 2, more: { admin?: string[]; 'oidc-secret'?: string } = {}): Promise<Drover> {
     const [site = 0, admin = 0, management = 0] = await freePorts(3);
     const directory = mkdtempSync('/dev/shm/drover-e2e-');
     const password = `e2e-${Math.random().toString(36).slice(2)}`;
@@ -48,6 +49,7 @@ export class Drover {
     for (const name of ['run', 'state', 'log', 'sites/default', 'sites/docs'])
       mkdirSync(at(name), { recursive: true, mode: 0o700 });
     writeFileSync(at('password'), password, { mode: 0o600 });
+    writeFileSync(at('oidc-secret'), more['oidc-secret'] ?? '', { mode: 0o600 });
     writeFileSync(at('sites/default/index.html'), `<!doctype html><title>Site</title>${'grass '.repeat(400)}`);
 
     writeFileSync(at('sites/docs/guide.html'), '<!doctype html><title>Guide</title>');
@@ -63,6 +65,7 @@ export class Drover {
         sites: at('sites'),
         password: at('password'),
         workers,
+        more: more.admin ?? [],
       }),
     );
 
@@ -153,7 +156,7 @@ export class Drover {
 /** So many workers and two sites; everything in the test's own directory. */
 function configOf(
   at: Record<'run' | 'state' | 'log' | 'sites' | 'password', string> &
-    Record<'site' | 'admin' | 'management' | 'workers', number>,
+    Record<'site' | 'admin' | 'management' | 'workers', number> & { more: string[] },
 ): string {
   return [
     'drover:',
@@ -168,6 +171,7 @@ function configOf(
     `    port: ${at.admin}`,
     `    management-port: ${at.management}`,
     `    password-file: ${at.password}`,
+    ...at.more.map((line) => `    ${line.replace('oidc-secret', join(dirname(at.password), 'oidc-secret'))}`),
     '  sites:',
     '    docs:',
     '      hosts: [docs.localhost]',

@@ -10,6 +10,7 @@ export function AccessPage() {
     <AccessView
       user={session.user}
       role={roleOf(session)}
+      hasPassword={session.hasPassword === true}
       passwordIsInitial={session.passwordIsInitial === true}
       // The answer also says whether the password is still the first one.
       onPasswordChanged={() => void client.invalidateQueries({ queryKey: sessionKey })}

@@ -743,7 +743,35 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignIn"];
+                    };
+                };
+                /** @description Refused */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post: {
             parameters: {
@@ -2673,6 +2701,7 @@ export interface components {
             text: string;
         };
         Session: {
+            hasPassword: boolean;
             passwordIsInitial: boolean;
             roles: ("viewer" | "operator" | "admin")[];
             user: string;
@@ -2685,6 +2714,13 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "viewer" | "operator" | "admin";
+        };
+        SignIn: {
+            singleSignOn: components["schemas"]["SingleSignOn"] | null;
+        };
+        SingleSignOn: {
+            name: string;
+            path: string;
         };
         Site: {
             directory: string;

@@ -5,15 +5,21 @@ import { PasswordPanel } from './PasswordPanel';
 import { TokensPanel } from './TokensPanel';
 import { UsersPanel } from './UsersPanel';
 
-type Props = { user: string; role: Role; passwordIsInitial: boolean; onPasswordChanged: () => void };
+type Props = {
+  user: string;
+  role: Role;
+  hasPassword: boolean;
+  passwordIsInitial: boolean;
+  onPasswordChanged: () => void;
+};
 
 /** Who may what, by which way, and who did what. */
-export function AccessView({ user, role, passwordIsInitial, onPasswordChanged }: Props) {
+export function AccessView({ user, role, hasPassword, passwordIsInitial, onPasswordChanged }: Props) {
   return (
     <Page title="Access" note={`You are ${user}, ${role}.`}>
-      <PasswordPanel user={user} initial={passwordIsInitial} onChanged={onPasswordChanged} />
+      {hasPassword && <PasswordPanel user={user} initial={passwordIsInitial} onChanged={onPasswordChanged} />}
       {role === 'admin' && <UsersPanel self={user} />}
-      {role !== 'viewer' && <TokensPanel role={role} />}
+      {role !== 'viewer' && <TokensPanel role={role} mayMake={hasPassword} />}
       {role === 'admin' && <AuditPanel />}
     </Page>
   );

@@ -19,8 +19,8 @@ import {
   useTokens,
 } from './api';
 
-/** What scripts show instead of a session; an admin sees everybody's, others their own. */
-export function TokensPanel({ role }: { role: Role }) {
+/** What scripts show instead of a session; an admin sees everybody's, others their own. Users of a provider make none. */
+export function TokensPanel({ role, mayMake }: { role: Role; mayMake: boolean }) {
   const tokens = useTokens();
   const revoke = useAccessChange(revokeToken);
   const [adding, setAdding] = useState(false);
@@ -31,14 +31,16 @@ export function TokensPanel({ role }: { role: Role }) {
       title="Tokens"
       note="for scripts: Authorization: Bearer …"
       tools={
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<KeyRound aria-hidden size={14} />}
-          onClick={() => setAdding(true)}
-        >
-          Make a token
-        </Button>
+        mayMake && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<KeyRound aria-hidden size={14} />}
+            onClick={() => setAdding(true)}
+          >
+            Make a token
+          </Button>
+        )
       }
     >
       <Loaded query={tokens} what="the tokens">

@@ -29,6 +29,28 @@ test('the fields are those a password manager looks for, and the first has the f
   expect(screen.getByLabelText('Password')).toHaveAttribute('autocomplete', 'current-password');
 });
 
+test('there is a way to the OpenID provider where one is configured', async () => {
+  fakeApi({
+    'GET /api/v1/login': { status: 200, body: { singleSignOn: { name: 'Example', path: '/login/oidc' } } },
+  });
+  show();
+
+  expect(await screen.findByRole('link', { name: 'Sign in with Example' })).toHaveAttribute('href', '/login/oidc');
+});
+
+test.each([
+  ['no-role', 'You have no role here.'],
+  ['expired', 'Try again.'],
+  ['<b>other</b>', 'The provider could not be reached'],
+])('whoever comes back from the provider in vain reads why: %s', (code, sentence) => {
+  window.history.replaceState(null, '', `/?refused=${encodeURIComponent(code)}`);
+  fakeApi({ 'GET /api/v1/login': { status: 200, body: {} } });
+  show();
+
+  expect(screen.getByRole('alert')).toHaveTextContent(sentence);
+  expect(window.location.search).toBe('');
+});
+
 test('a wrong password is said, and the field is ready for the next one', async () => {
   const calls = fakeApi({ 'POST /api/v1/login': problem(401, 'Bad credentials') });
   show();
@@ -37,7 +59,7 @@ test('a wrong password is said, and the field is ready for the next one', async 
 
   expect(await screen.findByRole('alert')).toHaveTextContent('User name or password is wrong.');
   expect(screen.getByLabelText('Password')).toHaveFocus();
-  expect(calls[0]?.body).toBe('username=admin&password=guess');
+  expect(calls.find(({ method }) => method === 'POST')?.body).toBe('username=admin&password=guess');
 });
 
 test('too many attempts are said with what to do', async () => {

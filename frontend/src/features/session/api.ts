@@ -1,8 +1,8 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, post, Problem } from '../../shared/http';
 
-/** Who is signed in, and whether Drover or somebody else has chosen the password. */
-export type Session = { user: string; roles: string[]; passwordIsInitial?: boolean };
+/** Who is signed in, by a password of Drover's or not, and whether somebody else has chosen it. */
+export type Session = { user: string; roles: string[]; hasPassword?: boolean; passwordIsInitial?: boolean };
 
 export const sessionKey = ['session'];
 
@@ -39,6 +39,27 @@ export function mayOperate(session: Session): boolean {
 export function mayAdminister(session: Session): boolean {
   return session.roles.includes('admin');
 }
+
+/** How one can sign in beside by password: by a button with this name, which leads away. */
+type SignIn = { singleSignOn?: { name: string; path: string } };
+
+export function useSignIn() {
+  return useQuery({ queryKey: ['sign-in'], queryFn: () => get<SignIn>('/api/v1/login'), staleTime: Infinity });
+}
+
+/** Why the provider's user came back in vain, as the server says in the address. */
+export function refusedSignIn(search: string): string | undefined {
+  const code = new URLSearchParams(search).get('refused');
+  return code === null ? undefined : (REFUSALS[code] ?? REFUSALS.failed);
+}
+
+const REFUSALS: Record<string, string> = {
+  'no-role': 'You have no role here. Ask whoever runs this Drover for one.',
+  'no-name': 'The provider has given you no name that Drover could take. Ask whoever runs this Drover.',
+  cancelled: 'You did not sign in at the provider.',
+  expired: 'That took too long, or began in another browser. Try again.',
+  failed: 'The provider could not be reached or gave no good answer; the log of admin tells more.',
+};
 
 export function useLogin() {
   const client = useQueryClient();

@@ -116,7 +116,8 @@ class ApiIT {
             var api = new ApiClient(drover);
             assertThat(api.login("viewer", RunningDrover.PASSWORD).statusCode()).isEqualTo(204);
             assertThat(api.get("/api/v1/session").body())
-                    .isEqualTo("{\"user\":\"viewer\",\"roles\":[\"viewer\"],\"passwordIsInitial\":false}");
+                    .isEqualTo(
+                            "{\"user\":\"viewer\",\"roles\":[\"viewer\"],\"hasPassword\":true,\"passwordIsInitial\":false}");
             var pid = api.worker(1).path("pid").asLong();
 
             for (var command :
@@ -138,7 +139,8 @@ class ApiIT {
     void a_session_tells_who_it_is_and_ends_with_the_logout() throws Exception {
         var api = ApiClient.signedIn(drover);
         assertThat(api.get("/api/v1/session").body())
-                .isEqualTo("{\"user\":\"admin\",\"roles\":[\"admin\"],\"passwordIsInitial\":false}");
+                .isEqualTo(
+                        "{\"user\":\"admin\",\"roles\":[\"admin\"],\"hasPassword\":true,\"passwordIsInitial\":false}");
 
         var logout = api.post("/api/v1/logout");
 

@@ -50,8 +50,8 @@ class SecurityIT {
     private static final String VIEWER_PASSWORD = "a viewer looks on quietly";
     private static final String OPERATOR_PASSWORD = "an operator turns wheels";
 
-    /** What strangers may call: nobody signs out, and nothing happens. */
-    private static final List<String> OPEN = List.of("POST /api/v1/logout");
+    /** What strangers may call: how one signs in is for them, and when nobody signs out nothing happens. */
+    private static final List<String> OPEN = List.of("GET /api/v1/login", "POST /api/v1/logout");
 
     /** What somebody does for himself, whatever his role. */
     private static final List<String> ONES_OWN =
@@ -294,7 +294,8 @@ class SecurityIT {
         assertThat(viewer.get("/api/v1/status").statusCode()).isEqualTo(200);
         assertThat(viewer.get("/api/v1/workers/1/threads").statusCode()).isEqualTo(403);
         assertThat(viewer.json("/api/v1/session").toString())
-                .isEqualTo("{\"user\":\"vera\",\"roles\":[\"viewer\"],\"passwordIsInitial\":true}");
+                .isEqualTo(
+                        "{\"user\":\"vera\",\"roles\":[\"viewer\"],\"hasPassword\":true,\"passwordIsInitial\":true}");
     }
 
     @Test
@@ -545,7 +546,8 @@ class SecurityIT {
         assertThat(withToken("POST", "/api/v1/logout", secret).statusCode()).isEqualTo(409);
         assertThat(withToken("GET", "/", secret).statusCode()).isEqualTo(403);
         assertThat(withToken("GET", "/api/v1/session", secret).body())
-                .isEqualTo("{\"user\":\"olga\",\"roles\":[\"operator\"],\"passwordIsInitial\":false}");
+                .isEqualTo(
+                        "{\"user\":\"olga\",\"roles\":[\"operator\"],\"hasPassword\":false,\"passwordIsInitial\":false}");
         var shown = operator.json("/api/v1/tokens").toString();
         assertThat(shown)
                 .contains(made.path("id").asString(), "\"lastUsedAt\":\"20")

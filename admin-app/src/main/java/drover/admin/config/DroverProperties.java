@@ -7,6 +7,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -166,6 +168,7 @@ public record DroverProperties(
                         new Tls(
                                 admin.tls().certificate().map(path -> resolve(home, path)),
                                 admin.tls().key().map(path -> resolve(home, path))),
+                        admin.oidc().resolvedAgainst(home),
                         admin.allowPlainHttp(),
                         admin.trustedProxies(),
                         admin.reloadOnChange()),
@@ -271,6 +274,7 @@ public record DroverProperties(
      * @param passwordFile holds the first password of the user {@code admin}; without it a random one is shown once
      * @param allowedHosts names by which browsers may call the dashboard, beside its address and localhost
      * @param tls what the dashboard speaks TLS with, if it does
+     * @param oidc whose users may sign in too
      * @param allowPlainHttp whether the dashboard may be reached from other machines without TLS
      * @param trustedProxies proxies that are believed whom they speak for, in X-Forwarded-For and X-Forwarded-Proto
      * @param reloadOnChange whether a change of the configuration's file is taken up without being told
@@ -283,6 +287,7 @@ public record DroverProperties(
             Optional<Path> passwordFile,
             @DefaultValue List<String> allowedHosts,
             @Valid @DefaultValue Tls tls,
+            @Valid @DefaultValue Oidc oidc,
             boolean allowPlainHttp,
             @DefaultValue List<AddressBlock> trustedProxies,
             boolean reloadOnChange) {
@@ -313,6 +318,88 @@ public record DroverProperties(
         @AssertTrue(message = "must be given together with certificate")
         boolean isKeyValid() {
             return certificate.isPresent() == key.isPresent();
+        }
+    }
+    /**
+     * An OpenID provider whose users may sign in too; without an issuer there is none.
+     *
+     * @param issuer its address, as it names itself in its tokens; https, or http on loopback
+     * @param name on the button
+     * @param clientId by which the provider knows Drover
+     * @param clientSecretFile holds what Drover proves it with
+     * @param scopes asked for beside openid
+     * @param userClaim names the user
+     * @param roleClaim holds what decides on his role: a string or a list of them; dots lead into objects
+     * @param admins values of the role claim, any of which makes an admin
+     * @param operators values of the role claim, any of which makes an operator
+     * @param viewers values of the role claim, any of which makes a viewer
+     */
+    public record Oidc(
+            Optional<URI> issuer,
+
+            @DefaultValue("single sign-on") @NotBlank @Size(max = 40)
+            String name,
+
+            Optional<String> clientId,
+            Optional<Path> clientSecretFile,
+            @DefaultValue("profile") List<String> scopes,
+            @DefaultValue("preferred_username") @NotBlank String userClaim,
+            @DefaultValue("groups") @NotBlank String roleClaim,
+            @DefaultValue List<String> admins,
+            @DefaultValue List<String> operators,
+            @DefaultValue List<String> viewers) {
+
+        public Oidc {
+            issuer = issuer.filter(uri -> !uri.toString().isEmpty());
+            clientId = clientId.filter(id -> !id.isEmpty());
+            clientSecretFile = clientSecretFile.filter(path -> !path.toString().isEmpty());
+            scopes = List.copyOf(scopes);
+            admins = List.copyOf(admins);
+            operators = List.copyOf(operators);
+            viewers = List.copyOf(viewers);
+        }
+
+        @AssertTrue(message = "must be an address that begins with https://; http:// will do on loopback")
+        boolean isIssuerValid() {
+            return issuer.stream()
+                    .allMatch(uri -> uri.getHost() != null
+                            && uri.getQuery() == null
+                            && uri.getFragment() == null
+                            && ("https".equals(uri.getScheme())
+                                    || ("http".equals(uri.getScheme()) && isLoopback(uri))));
+        }
+
+        private static boolean isLoopback(URI uri) {
+            return uri.getHost().matches("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+        }
+
+        @AssertTrue(message = "must be given together with issuer")
+        boolean isClientIdValid() {
+            return issuer.isPresent() == clientId.isPresent();
+        }
+
+        @AssertTrue(message = "must be given together with issuer")
+        boolean isClientSecretFileValid() {
+            return issuer.isPresent() == clientSecretFile.isPresent();
+        }
+
+        @AssertTrue(message = "must not be empty, or else operators or viewers: nobody could sign in by the issuer")
+        boolean isAdminsValid() {
+            return issuer.isEmpty() || !admins.isEmpty() || !operators.isEmpty() || !viewers.isEmpty();
+        }
+
+        private Oidc resolvedAgainst(Path home) {
+            return new Oidc(
+                    issuer,
+                    name,
+                    clientId,
+                    clientSecretFile.map(path -> resolve(home, path)),
+                    scopes,
+                    userClaim,
+                    roleClaim,
+                    admins,
+                    operators,
+                    viewers);
         }
     }
 }

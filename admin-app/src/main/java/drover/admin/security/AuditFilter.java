@@ -22,14 +22,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes every call that is meant to change something into the audit log, and then lets the answer go: it is held back until the
- * line is on the disk. Only what somebody does who is known is written, and logins whose password was compared: strangers
- * could fill the disk. A controller adds what changed with {@link #note}.
+ * line is on the disk. Only what somebody does who is known is written, and logins whose password was compared or whom the
+ * OpenID provider has sent: strangers could fill the disk. A controller adds what changed with {@link #note}.
  */
 final class AuditFilter extends OncePerRequestFilter {
 
     private static final Set<String> LOOKING = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
     private static final String NOTE = AuditFilter.class.getName() + ".note";
     private static final String LOGIN = AuditFilter.class.getName() + ".login";
+    private static final String REFUSED = AuditFilter.class.getName() + ".refused";
     private static final String FROM = "from";
     private static final String TO = "to";
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -50,15 +51,21 @@ final class AuditFilter extends OncePerRequestFilter {
         request.setAttribute(NOTE, detail);
     }
 
-    /** Says that this request is a login whose password was compared. */
+    /** Says that this request is a login of somebody who showed a password, right or wrong, or was sent by the provider. */
     static void login(HttpServletRequest request, String user, String detail) {
         request.setAttribute(LOGIN, user);
         note(request, detail);
     }
 
+    /** The same of one that was refused, whatever the answer's status is. */
+    static void loginRefused(HttpServletRequest request, String user, String detail) {
+        request.setAttribute(REFUSED, true);
+        login(request, user, detail);
+    }
+
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return !changes(request);
+        return !changes(request) && !OidcLogin.isCallback(request);
     }
 
     @Override
@@ -87,17 +94,24 @@ final class AuditFilter extends OncePerRequestFilter {
             Optional<Authentication> before,
             int status) {
         var login = attribute(request, LOGIN);
+        if (login.isEmpty() && !changes(request)) {
+            return;
+        }
         var user = login.or(() -> before.or(AuditFilter::caller).map(Authentication::getName));
         user.ifPresent(who -> log.add(
                 who,
                 address(request),
                 login.isPresent() ? "login" : action(request),
-                request.getRequestURI()
-                        + Optional.ofNullable(request.getQueryString())
-                                .map(query -> "?" + query)
-                                .orElse(""),
-                Outcome.of(status),
+                login.isPresent() ? request.getRequestURI() : withQuery(request),
+                attribute(request, REFUSED).isPresent() ? Outcome.REFUSED : Outcome.of(status),
                 attribute(request, NOTE).or(() -> said(answer, status))));
+    }
+
+    private static String withQuery(HttpServletRequest request) {
+        return request.getRequestURI()
+                + Optional.ofNullable(request.getQueryString())
+                        .map(query -> "?" + query)
+                        .orElse("");
     }
 
     private static Optional<String> attribute(HttpServletRequest request, String name) {

@@ -37,6 +37,15 @@ final class LoginEvents {
         AuditFilter.login(request, name, "User name or password was wrong. " + detail);
     }
 
+    /** Somebody whom the provider vouches for, but who is nobody here. */
+    void withoutRole(String given, HttpServletRequest request) {
+        var detail = "The OpenID provider vouched for him, but gives him no role here.";
+        journal.add(Event.of(Kind.LOGIN_REFUSED, given)
+                .address(request.getRemoteAddr())
+                .detail(detail));
+        AuditFilter.loginRefused(request, given, detail);
+    }
+
     void logout(Optional<Authentication> user, HttpServletRequest request) {
         user.ifPresent(
                 known -> journal.add(Event.of(Kind.LOGOUT, known.getName()).address(request.getRemoteAddr())));

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,19 +34,20 @@ final class OpenStreams extends OncePerRequestFilter {
     private final Users users;
     private final Tokens tokens;
     private final Map<AsyncContext, BooleanSupplier> open = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
+    private final InstantSource clock = InstantSource.system();
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("open-streams").factory());
 
     OpenStreams(Users users, Tokens tokens) {
         this.users = users;
         this.tokens = tokens;
-        var looking = clock.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
+        var looking = ticker.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
         LOG.debug("streams are looked at task={}", looking);
     }
 
     @Override
     public void destroy() {
-        clock.shutdownNow();
+        ticker.shutdownNow();
     }
 
     @Override
@@ -64,6 +66,9 @@ final class OpenStreams extends OncePerRequestFilter {
         return switch (caller.getPrincipal()) {
             case Account account ->
                 () -> users.isCurrent(account)
+                        && session.filter(OpenStreams::lives).isPresent();
+            case OidcAccount account ->
+                () -> !account.isOver(clock.instant())
                         && session.filter(OpenStreams::lives).isPresent();
             case TokenFilter.Bearer bearer -> () -> tokens.isStill(bearer.tokenId(), bearer.role());
             case null, default -> () -> true; // by the socket: whoever reaches it may

@@ -64,6 +64,9 @@ class SecurityRules {
                 .permitAll()
                 .requestMatchers("/error")
                 .denyAll()
+                // How one can sign in.
+                .requestMatchers(HttpMethod.GET, SessionController.LOGIN)
+                .permitAll()
                 .requestMatchers("/api/v1/users/**", "/api/v1/audit/**")
                 .hasRole(ADMIN)
                 // Their text can name any directory of the machine; a reload takes only what stands in the file.
@@ -174,10 +177,12 @@ class SecurityRules {
             DroverProperties properties,
             Users users,
             Passwords passwords,
+            OidcLogin oidc,
             AuditLog audit,
             Journal journal,
             OpenStreams streams) {
         var events = new LoginEvents(journal);
+        oidc.addTo(http, events);
         return http.authorizeHttpRequests(requests -> {
                     authorize(requests);
                     requests.requestMatchers(HttpMethod.GET, "/**")
@@ -193,7 +198,7 @@ class SecurityRules {
                 .addFilterAfter(new OriginFilter(), AuditFilter.class)
                 .addFilterAfter(new ContentTypeFilter(), CsrfFilter.class)
                 .addFilterAfter(streams, AuthorizationFilter.class)
-                .authenticationManager(new ProviderManager(passwords))
+                .authenticationManager(new ProviderManager(passwords, oidc.authenticationProvider()))
                 .formLogin(login -> login.loginProcessingUrl(SessionController.LOGIN)
                         .successHandler((request, response, user) -> {
                             users.signedIn(user.getName());

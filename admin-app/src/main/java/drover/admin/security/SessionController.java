@@ -30,30 +30,55 @@ final class SessionController {
 
     private final Users users;
     private final Passwords passwords;
+    private final OidcLogin oidc;
     private final HttpSessionSecurityContextRepository sessions = new HttpSessionSecurityContextRepository();
 
-    SessionController(Users users, Passwords passwords) {
+    SessionController(Users users, Passwords passwords, OidcLogin oidc) {
         this.users = users;
         this.passwords = passwords;
+        this.oidc = oidc;
     }
 
     /**
      * Who is signed in.
      *
      * @param roles one, the highest
+     * @param hasPassword he signed in with a password of Drover's own; without one he changes none and makes no tokens
      * @param passwordIsInitial somebody else knows the password, or has known it: a change should be offered
      */
-    record Session(String user, List<Role> roles, boolean passwordIsInitial) {}
+    record Session(String user, List<Role> roles, boolean hasPassword, boolean passwordIsInitial) {}
 
     @GetMapping("/api/v1/session")
     Session session(Authentication caller) {
         return new Session(
                 caller.getName(),
                 Role.of(caller).stream().toList(),
+                caller.getPrincipal() instanceof Account,
                 caller.getPrincipal() instanceof Account
                         && users.find(caller.getName())
                                 .filter(User::passwordIsInitial)
                                 .isPresent());
+    }
+
+    /**
+     * How one can sign in beside by user name and password.
+     *
+     * @param singleSignOn at an OpenID provider, if one is configured
+     */
+    record SignIn(Optional<SingleSignOn> singleSignOn) {}
+
+    /**
+     * An OpenID provider.
+     *
+     * @param name in words
+     * @param path where a browser is sent on to it
+     */
+    record SingleSignOn(String name, String path) {}
+
+    /** For everybody. */
+    @GetMapping(LOGIN)
+    SignIn signIn() {
+        return new SignIn(oidc.name().map(name -> new SingleSignOn(name, OidcLogin.START)));
     }
 
     /** The security filter signs in before anybody comes here; who does has another door, or has called it in vain. */
@@ -88,7 +113,9 @@ final class SessionController {
             HttpServletRequest request,
             HttpServletResponse response) {
         if (!(caller.getPrincipal() instanceof Account)) {
-            throw new Refusal(HttpStatus.CONFLICT, "Sign in with the password to change it.");
+            throw new Refusal(
+                    HttpStatus.CONFLICT,
+                    "Sign in with the password to change it; the OpenID provider's is changed there.");
         }
         var name = caller.getName();
         var current = change.current().orElse("");

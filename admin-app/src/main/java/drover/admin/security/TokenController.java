@@ -60,6 +60,11 @@ final class TokenController {
         if (caller.getPrincipal() instanceof TokenFilter.Bearer) {
             throw new Refusal(HttpStatus.FORBIDDEN, "A token makes no tokens: it could outlive itself.");
         }
+        if (caller.getPrincipal() instanceof OidcAccount) {
+            throw new Refusal(
+                    HttpStatus.FORBIDDEN,
+                    "The OpenID provider would not tell Drover when its user may no longer come in; make the token as a user of Drover.");
+        }
         var name = wanted.name().map(String::strip).orElse("");
         if (name.isEmpty() || name.length() > LONGEST_NAME) {
             throw new Refusal(HttpStatus.BAD_REQUEST, "name must have 1 to " + LONGEST_NAME + " characters.");

@@ -195,6 +195,30 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void an_openid_provider_is_given_whole_and_by_https() throws IOException {
+        write(
+                "drover:\n  admin:\n    oidc:\n      issuer: https://login.example.org/ops\n      client-id: drover\n      admins: [ops]\n");
+
+        refuses(Map.of())
+                .withMessageContaining("drover.admin.oidc.client-secret-file must be given together with issuer");
+        var whole = Map.of("DROVER_ADMIN_OIDC_CLIENT_SECRET_FILE", "secret");
+        assertThat(load(whole).admin().oidc().clientSecretFile()).contains(home.resolve("secret"));
+        for (var issuer : List.of("http://login.example.org", "login.example.org", "https://login.example.org/?a=b")) {
+            refuses(Map.of("DROVER_ADMIN_OIDC_CLIENT_SECRET_FILE", "secret", "DROVER_ADMIN_OIDC_ISSUER", issuer))
+                    .withMessageContaining("drover.admin.oidc.issuer must be an address that begins with https://");
+        }
+        assertThat(load(Map.of(
+                                "DROVER_ADMIN_OIDC_CLIENT_SECRET_FILE", "secret",
+                                "DROVER_ADMIN_OIDC_ISSUER", "http://127.0.0.1:8080"))
+                        .admin()
+                        .oidc()
+                        .issuer())
+                .isPresent();
+        refuses(Map.of("DROVER_ADMIN_OIDC_CLIENT_SECRET_FILE", "secret", "DROVER_ADMIN_OIDC_ADMINS", ""))
+                .withMessageContaining("nobody could sign in by the issuer");
+    }
+
+    @Test
     void a_certificate_wants_its_key() throws IOException {
         write("drover:\n  admin:\n    tls:\n      certificate: dashboard.crt\n");
 
