@@ -7,6 +7,8 @@ import drover.admin.supervision.Farm;
 import drover.admin.supervision.Operation;
 import drover.admin.web.Views.Snapshot;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -57,7 +59,11 @@ final class LiveStream {
 
     /** The first snapshot comes at once, then one with every sample. */
     @GetMapping(path = "/api/v1/stream", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter open(HttpServletRequest request, @RequestHeader("Last-Event-ID") Optional<String> lastId) {
+    SseEmitter open(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            @RequestHeader("Last-Event-ID") Optional<String> lastId)
+            throws IOException {
         long latest = journal.lastId();
         var from = lastId.filter(id -> ID.matcher(id).matches()).map(id -> Math.min(latest, Long.parseLong(id)));
         var viewer =
@@ -68,8 +74,8 @@ final class LiveStream {
         offer(viewer, snapshot(sampler.latest()));
         viewers.add(viewer);
         try {
-            return streams.open(request, viewer);
-        } catch (RuntimeException refused) {
+            return streams.open(request, response, viewer);
+        } catch (RuntimeException | IOException refused) {
             viewers.remove(viewer);
             throw refused;
         }

@@ -6,6 +6,7 @@ import drover.admin.logs.LogFollower;
 import drover.admin.logs.LogLine;
 import drover.admin.web.LogController;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -52,12 +53,14 @@ final class LogStream {
     @GetMapping(path = "/api/v1/logs/{id}/tail", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter tail(
             HttpServletRequest request,
+            HttpServletResponse response,
             @PathVariable String id,
             @RequestParam Optional<String> search,
-            @RequestParam Optional<String> level) {
+            @RequestParam Optional<String> level)
+            throws IOException {
         var filter = LogController.filter(search, level);
         var file = LogController.file(logs, id);
-        return streams.open(request, client -> follow(file, filter, client));
+        return streams.open(request, response, client -> follow(file, filter, client));
     }
 
     private void follow(Path file, LogFilter filter, SseEmitter client) throws IOException, InterruptedException {

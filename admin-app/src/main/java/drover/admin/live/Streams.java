@@ -2,6 +2,7 @@ package drover.admin.live;
 
 import drover.admin.shared.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
@@ -25,6 +27,7 @@ final class Streams implements SmartLifecycle {
 
     private static final int MOST = 50;
     private static final long NEVER = 0;
+    private static final String TYPE = MediaType.TEXT_EVENT_STREAM_VALUE + ";charset=UTF-8";
 
     /** A stream without a session cannot end with it: who opened it shows again that he may see it. */
     private static final Duration WITHOUT_SESSION = Duration.ofMinutes(1);
@@ -44,11 +47,13 @@ final class Streams implements SmartLifecycle {
     private record Open(Source source, Thread thread) {}
 
     /**
-     * Opens a stream for whoever asks.
+     * Opens a stream for whoever asks. The head of its answer is sent before its thread begins: what filters would still write
+     * into it on the request's way back, they would write beside that thread.
      *
      * @throws Refusal if there are as many as there may be
+     * @throws IOException if the client has gone
      */
-    SseEmitter open(HttpServletRequest request, Source source) {
+    SseEmitter open(HttpServletRequest request, HttpServletResponse response, Source source) throws IOException {
         boolean inSession = request.getSession(/* create= */ false) != null;
         var emitter = new SseEmitter(inSession ? NEVER : WITHOUT_SESSION.toMillis());
         var stream = new Open(source, Thread.ofVirtual().name("stream").unstarted(() -> run(source, emitter)));
@@ -65,6 +70,13 @@ final class Streams implements SmartLifecycle {
         }
         emitter.onTimeout(emitter::complete);
         emitter.onCompletion(stream.thread()::interrupt);
+        try {
+            response.setContentType(TYPE);
+            response.flushBuffer();
+        } catch (IOException gone) {
+            giveBack(stream.thread());
+            throw gone;
+        }
         stream.thread().start();
         return emitter;
     }
@@ -83,9 +95,13 @@ final class Streams implements SmartLifecycle {
         } catch (InterruptedException over) {
             emitter.complete();
         } finally {
-            synchronized (open) {
-                open.removeIf(stream -> stream.thread().equals(Thread.currentThread()));
-            }
+            giveBack(Thread.currentThread());
+        }
+    }
+
+    private void giveBack(Thread thread) {
+        synchronized (open) {
+            open.removeIf(stream -> stream.thread().equals(thread));
         }
     }
 

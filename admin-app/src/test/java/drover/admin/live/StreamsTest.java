@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import drover.admin.shared.Refusal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** Streams whose requests fail before Spring answers them: their emitters are never initialized and tell nobody of an end. */
@@ -56,6 +59,15 @@ class StreamsTest {
         assertFiftyMoreAreLetIn();
     }
 
+    @Test
+    void the_head_is_sent_before_anything_else() {
+        var response = new MockHttpServletResponse();
+        open(StreamsTest::untilInterrupted, response);
+
+        assertThat(response.isCommitted()).isTrue();
+        assertThat(response.getContentType()).isEqualTo("text/event-stream;charset=UTF-8");
+    }
+
     private void assertFiftyMoreAreLetIn() {
         for (int i = 0; i < 50; i++) {
             await().ignoreExceptionsInstanceOf(Refusal.class)
@@ -69,7 +81,15 @@ class StreamsTest {
     }
 
     private SseEmitter open(Streams.Source source) {
-        return streams.open(new MockHttpServletRequest(), source);
+        return open(source, new MockHttpServletResponse());
+    }
+
+    private SseEmitter open(Streams.Source source, MockHttpServletResponse response) {
+        try {
+            return streams.open(new MockHttpServletRequest(), response, source);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     private static void untilInterrupted(SseEmitter client) throws InterruptedException {
