@@ -139,7 +139,11 @@ test('whoever has no role, does not sign in or was never sent there stays outsid
 });
 
 test('a login that began in another browser ends in that one only', async ({ page, drover, browser }) => {
+  const sent = page.waitForRequest((request) => request.url().includes('code_challenge='));
   await toProvider(page, drover, 'carol');
+  const asked = new URL((await sent).url()).searchParams;
+  expect(asked.get('code_challenge_method')).toBe('S256');
+  expect(asked.get('nonce')).toBeTruthy();
   const consent = new URL((await page.locator('form').getAttribute('action')) ?? '', page.url()).href;
   const resumed = await page.request.post(consent, { form: { prompt: 'consent' }, maxRedirects: 0 });
   const granted = await page.request.get(resumed.headers().location ?? '', { maxRedirects: 0 });

@@ -73,7 +73,7 @@ final class Streams implements SmartLifecycle {
         try {
             response.setContentType(TYPE);
             response.flushBuffer();
-        } catch (IOException gone) {
+        } catch (IOException | RuntimeException gone) {
             giveBack(stream.thread());
             throw gone;
         }

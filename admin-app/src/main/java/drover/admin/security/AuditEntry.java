@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param user who, as far as he is known; of a login the name that was given
  * @param address where he came from; {@code admin.sock} for the command line
  * @param action {@code login}, {@code logout}, or the call: its method and route
- * @param target the path that was called, with its query
+ * @param target the path that was called, with its query; of a login without, as a provider sends a secret in it
  * @param detail what changed, or why it was refused
  */
 record AuditEntry(

@@ -40,7 +40,7 @@ final class OidcAccount extends DefaultOidcUser {
         return now.isAfter(until);
     }
 
-    /** By who somebody is, not by which of his logins. */
+    /** Each login is one of its own, as each ends at a time of its own. */
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof OidcAccount account && name.equals(account.name) && until.equals(account.until);
