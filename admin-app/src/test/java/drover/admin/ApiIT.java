@@ -3,9 +3,11 @@ package drover.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +86,33 @@ class ApiIT {
         assertThat(history.path("to").asString()).isEqualTo("1970-01-01T00:00:30Z");
         assertThat(history.path("columns").path("requestsPerSecond").toString()).isEqualTo("[null,null,null]");
         assertThat(history.path("columns").size()).isEqualTo(7);
+    }
+
+    /** The dashboard's server may not run out of threads by clients who begin a request and leave it at that. */
+    @Test
+    @Timeout(60)
+    void those_who_never_end_their_requests_hold_up_nobody() throws Exception {
+        var unfinished = new ArrayList<Socket>();
+        try {
+            for (int client = 0; client < 50; client++) {
+                var socket = new Socket(
+                        drover.dashboard("/").getHost(), drover.dashboard("/").getPort());
+                unfinished.add(socket);
+                socket.getOutputStream()
+                        .write(("POST /api/v1/login HTTP/1.1\r\nHost: "
+                                        + drover.dashboard("/").getAuthority()
+                                        + "\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                                        + "Content-Length: 100\r\n\r\nusername=")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+
+            assertThat(ApiClient.signedIn(drover).get("/api/v1/status").statusCode())
+                    .isEqualTo(200);
+        } finally {
+            for (var socket : unfinished) {
+                socket.close();
+            }
+        }
     }
 
     @Test

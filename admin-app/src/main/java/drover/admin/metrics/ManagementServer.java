@@ -2,16 +2,16 @@ package drover.admin.metrics;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
-import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 
-/** What the server of the management port has of its own; an {@code .imports} file names this to Spring Boot. */
-@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
+/**
+ * What the server of the management port has of its own. An {@code .imports} file names this to Spring Boot; an annotation
+ * would give it to the dashboard's server too, whose scan for components finds it.
+ */
 class ManagementServer {
 
     private static final int THREADS = 4;
