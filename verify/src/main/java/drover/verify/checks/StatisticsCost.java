@@ -52,7 +52,7 @@ public final class StatisticsCost implements Check {
 
     /** Its workers and its master on the first processor; the load takes the last. */
     private static Farm farm(Stage stage, boolean requests) throws IOException, InterruptedException {
-        var farm = stage.farm("--drover.statistics.requests=" + requests);
+        var farm = stage.farm("--drover.statistics.requests=" + requests, "--drover.access-log-rotate-size=0");
         KeepAliveLoad.writePage(farm);
         KeepAliveLoad.bindApart(stage, farm.processesOfTheRoad());
         return farm;
