@@ -29,6 +29,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.util.DisconnectedClientHelper;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -39,6 +40,7 @@ import tools.jackson.core.JacksonException;
 final class Problems extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+    private static final DisconnectedClientHelper GONE = new DisconnectedClientHelper(Problems.class.getName());
 
     /** To be thrown: there is no slot of this number. */
     static Refusal noSuchWorker(int number, Farm farm) {
@@ -59,8 +61,13 @@ final class Problems extends ResponseEntityExceptionHandler {
         throw refusal;
     }
 
+    /** Nothing is answered to a client that is gone, which is nobody's fault. */
     @ExceptionHandler({RuntimeException.class, IOException.class})
+    @Nullable
     ProblemDetail failed(Exception bug) {
+        if (GONE.checkAndLogClientDisconnectedException(bug)) {
+            return null;
+        }
         LOG.error("request failed", bug);
         return ProblemDetail.forStatusAndDetail(
                 HttpStatus.INTERNAL_SERVER_ERROR, "Something went wrong; admin.log has the details.");
@@ -71,6 +78,9 @@ final class Problems extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleExceptionInternal(
             Exception refusal, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        if (GONE.checkAndLogClientDisconnectedException(refusal)) {
+            return null;
+        }
         var sentence = sentence(refusal);
         var problem = sentence.isPresent() ? ProblemDetail.forStatusAndDetail(status, sentence.get()) : body;
         return super.handleExceptionInternal(refusal, problem, headers, status, request);
