@@ -767,14 +767,35 @@ class SecurityIT {
                 asking.set(false);
             }
             assertThat(asked.get()).isPositive();
+            assertThat(cipherSuiteOf("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"))
+                    .isEqualTo("TLS_AES_256_GCM_SHA384");
         }
     }
 
-    private X509Certificate presented() throws IOException {
-        try (var socket = (SSLSocket) Certificate.trustingAny()
+    @Test
+    void the_dashboard_chooses_the_cipher_suite() throws Exception {
+        assertThat(cipherSuiteOf("TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"))
+                .isEqualTo("TLS_AES_256_GCM_SHA384");
+    }
+
+    /** What is agreed upon with a client that likes these, the first best. */
+    private String cipherSuiteOf(String... liked) throws IOException {
+        try (var socket = tlsSocket()) {
+            socket.setEnabledCipherSuites(liked);
+            socket.startHandshake();
+            return socket.getSession().getCipherSuite();
+        }
+    }
+
+    private SSLSocket tlsSocket() throws IOException {
+        return (SSLSocket) Certificate.trustingAny()
                 .getSocketFactory()
                 .createSocket(
-                        InetAddress.getLoopbackAddress(), drover.dashboard("/").getPort())) {
+                        InetAddress.getLoopbackAddress(), drover.dashboard("/").getPort());
+    }
+
+    private X509Certificate presented() throws IOException {
+        try (var socket = tlsSocket()) {
             socket.startHandshake();
             assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.3");
             return (X509Certificate) socket.getSession().getPeerCertificates()[0];
