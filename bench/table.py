@@ -10,8 +10,8 @@ HEAD = """\
 - {versions}
 - {when}; load average {load} before, {load_after} after
 
-Both serve the same files from the same directory with two workers and an access log. Rounds alternate nginx, Drover,
-nginx, Drover, …; a figure is the median of its rounds, a ratio the median of the ratios of neighbouring rounds, so that
+Both serve the same files from the same directory with two workers and an access log that is not rotated. Rounds alternate
+nginx, Drover, nginx, Drover, …; a figure is the median of its rounds, a ratio the median of the ratios of neighbouring rounds, so that
 what else the machine does falls on both. CPU is what all processes of a server took from the kernel and for themselves,
 for each request (Drover: master and workers; its admin serves nobody and stands apart). Kept-alive rows: the servers on
 core 0, the load generator (bench/load.c, which throws content away unread, as it is to measure the servers and not itself)
