@@ -26,6 +26,9 @@ public final class Dashboards implements Check {
     /** A throughput that is below the limit by more than so many standard errors is below it. */
     private static final double ERRORS = 2;
 
+    /** Until then a good part of what admin takes is its compiler's. */
+    private static final int WARM_UP_SECONDS = 30;
+
     /** Of what they should get: a second may end just before something comes. */
     private static final double LEAST_LOOKS = 0.9;
 
@@ -69,7 +72,7 @@ public final class Dashboards implements Check {
         stage.own(() -> KeepAliveLoad.unbind(stage, ourselves));
         KeepAliveLoad.bindBeside(stage, ourselves);
 
-        watched(load, farm, operator, stage.size(30, 10));
+        watched(load, farm, operator, WARM_UP_SECONDS);
         long heap = LiveHeap.bytes(farm.admin());
         var with = new ArrayList<Watched>();
         var without = new ArrayList<Alone>();
