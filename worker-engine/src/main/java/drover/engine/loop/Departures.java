@@ -21,7 +21,8 @@ import java.util.Set;
  * the loop.
  *
  * <pre>
- *   choose ──► (the selector lets go of them) ──► send ──► took ──► closed here, not for the client
+ *   choose ──► (the selector lets go of them) ──► send ──► took ──► closed here, not for the client ──► room
+ *                                                  │                └── nobody is there for them: they come back
  *                                                  └── no room, no master ──► stay
  * </pre>
  */
@@ -87,6 +88,11 @@ final class Departures {
 
     void room() {
         room = true;
+    }
+
+    /** Whether the master may still bring back what it took, because nobody else is there: the loop must not end yet. */
+    boolean mayComeBack() {
+        return !room;
     }
 
     /** Picks the next ones, which the caller's selector must let go of before they are sent; false if there are none. */

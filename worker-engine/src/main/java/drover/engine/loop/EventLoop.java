@@ -111,7 +111,7 @@ public final class EventLoop implements Runnable, LaneListener {
     @Override
     public void run() {
         try {
-            while (!draining || connections > 0) {
+            while (!draining || connections > 0 || departures.mayComeBack()) {
                 turn();
                 if (draining && clock.nanos() - drainingSinceNanos > drainNanos()) {
                     Log.warn("drain cut short loop=" + setup.number() + " connections=" + connections);

@@ -85,6 +85,7 @@ class DeparturesTest {
         assertThat(returned.stages()).containsExactly(Stage.IDLE, Stage.HEAD, Stage.RESPONSE);
         assertThat(returned.descriptors()).hasSize(1 + 2 + 3);
         old.master().took(3);
+        old.master().room();
         old.awaitDone();
         assertThat(old.counted(Counter.HANDED_OVER_SCALE)).isEqualTo(2);
         assertThat(old.counted(Counter.HANDED_OVER_SCALE_TRANSFER)).isEqualTo(1);
@@ -107,6 +108,7 @@ class DeparturesTest {
         old.master().room();
         assertThat(old.master().returned().stages()).containsExactly(Stage.IDLE, Stage.IDLE);
         old.master().took(2);
+        old.master().room();
         old.awaitDone();
     }
 
@@ -121,6 +123,8 @@ class DeparturesTest {
 
         assertThat(client.response("GET").code()).isEqualTo(200);
         assertThat(old.lines()).hasSize(2);
+        old.master().drain(Drain.ALONE);
+        old.master().room();
     }
 
     @Test
@@ -133,6 +137,7 @@ class DeparturesTest {
         old.master().rebalance(2);
         var returned = old.master().returned();
         old.master().took(2);
+        old.master().room();
 
         assertThat(returned.stages()).containsExactly(Stage.IDLE, Stage.IDLE);
         isServed(stays);
@@ -150,6 +155,7 @@ class DeparturesTest {
         old.master().rebalance(2);
         old.master().returned();
         old.master().took(2);
+        old.master().room();
 
         isServed(second);
         isServed(fourth);
@@ -169,6 +175,7 @@ class DeparturesTest {
         assertThat(download.response("GET").body()).hasSize(8 << 20);
         assertThat(old.master().returned().stages()).containsExactly(Stage.IDLE);
         old.master().took(1);
+        old.master().room();
         await().untilAsserted(() ->
                 assertThat(old.counted(Counter.HANDED_OVER_REBALANCE)).isEqualTo(2));
     }
@@ -184,6 +191,7 @@ class DeparturesTest {
         old.master().rebalance(4);
         var returned = old.master().returned();
         old.master().took(4);
+        old.master().room();
 
         assertThat(returned.stages()).hasSize(4);
         isServed(second);

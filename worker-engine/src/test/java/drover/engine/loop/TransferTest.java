@@ -99,6 +99,7 @@ class TransferTest {
         assertThat(returned.stages()).containsExactly(Stage.RESPONSE);
         from.master().took(1);
         from.master().passOn(returned, to.master());
+        from.master().room();
         from.awaitDone();
         return returned.file(returned.descriptors().size() - 1);
     }
@@ -284,6 +285,7 @@ class TransferTest {
 
         old.master().took(0);
         old.master().drain(Drain.ALONE);
+        old.master().room();
         var response = client.response("GET");
 
         assertThat(Arrays.equals(response.body(), content(FROM_FILE))).isTrue();
@@ -299,8 +301,12 @@ class TransferTest {
         var returned = old.master().returned();
 
         old.master().took(1);
+        await("nothing is left here, but it may come back")
+                .atMost(RunningLoop.PATIENCE)
+                .until(() -> old.counted(Counter.HANDED_OVER_RESTART_TRANSFER) == 1);
         old.master().drain(Drain.ALONE);
         old.master().passOn(returned, old.master());
+        old.master().room();
         var response = client.response("GET");
 
         assertThat(Arrays.equals(response.body(), content(FROM_FILE))).isTrue();
