@@ -83,15 +83,12 @@ public final class AcceptEncoding {
         int othersWeight = 0;
         int next;
         for (int at = start; at < end; at = next + 1) {
-            next = indexOf((byte) ',', bytes, at, end);
-            int name = skipBlanks(bytes, at, next);
+            next = Octets.indexOf((byte) ',', bytes, at, end);
+            int name = Octets.endOfBlanks(bytes, at, next);
             if (name == next) {
                 continue; // RFC 9110 §5.6.1.2: a list may have empty elements
             }
-            int nameEnd = name;
-            while (nameEnd < next && Octets.isToken(bytes[nameEnd])) {
-                nameEnd++;
-            }
+            int nameEnd = Octets.endOfToken(bytes, name, next);
             int weight = weight(bytes, nameEnd, next);
             if (nameEnd == name || weight == MALFORMED) {
                 return IDENTITY_ONLY;
@@ -149,14 +146,14 @@ public final class AcceptEncoding {
 
     /** What stands behind a name, in thousandths: {@code ;q=0.5}, or nothing, which is the full weight. */
     private static int weight(byte[] bytes, int start, int end) {
-        int at = skipBlanks(bytes, start, end);
+        int at = Octets.endOfBlanks(bytes, start, end);
         if (at == end) {
             return FULL_WEIGHT;
         }
         if (bytes[at] != ';') {
             return MALFORMED;
         }
-        at = skipBlanks(bytes, at + 1, end);
+        at = Octets.endOfBlanks(bytes, at + 1, end);
         if (at + 2 >= end || Octets.lower(bytes[at]) != 'q' || bytes[at + 1] != '=') {
             return MALFORMED;
         }
@@ -182,23 +179,7 @@ public final class AcceptEncoding {
             weight += digit * unit;
             unit /= 10;
         }
-        return weight > FULL_WEIGHT || skipBlanks(bytes, at, end) != end ? MALFORMED : weight;
-    }
-
-    private static int indexOf(byte octet, byte[] bytes, int start, int end) {
-        int at = start;
-        while (at < end && bytes[at] != octet) {
-            at++;
-        }
-        return at;
-    }
-
-    private static int skipBlanks(byte[] bytes, int start, int end) {
-        int at = start;
-        while (at < end && Octets.isBlank(bytes[at])) {
-            at++;
-        }
-        return at;
+        return weight > FULL_WEIGHT || Octets.endOfBlanks(bytes, at, end) != end ? MALFORMED : weight;
     }
 
     /** The codings, the best first. */

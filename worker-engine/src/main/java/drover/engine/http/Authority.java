@@ -8,6 +8,8 @@ final class Authority {
     private static final int NUMBERS = 4;
     private static final int GREATEST_NUMBER = 255;
 
+    private static final boolean[] NAME = Octets.table(".-_", "az", "AZ", "09");
+
     private Authority() {}
 
     /**
@@ -25,12 +27,11 @@ final class Authority {
             }
             return end < to && isIpv6(bytes, from + 1, end) && isPort(bytes, end + 1, to);
         }
-        int at = from;
-        while (at < to && isNameOctet(bytes[at])) {
-            if (bytes[at] == '.' && (at == from || bytes[at - 1] == '.')) {
+        int at = Octets.endOf(NAME, bytes, from, to);
+        for (int i = from; i < at; i++) {
+            if (bytes[i] == '.' && (i == from || bytes[i - 1] == '.')) {
                 return false;
             }
-            at++;
         }
         // RFC 9110 §4.2.1: a port alone is no host.
         return at > from && isPort(bytes, at, to);
@@ -110,11 +111,6 @@ final class Authority {
             }
         }
         return at == to;
-    }
-
-    private static boolean isNameOctet(byte octet) {
-        byte lower = Octets.lower(octet);
-        return (lower >= 'a' && lower <= 'z') || isDigit(octet) || octet == '.' || octet == '-' || octet == '_';
     }
 
     private static boolean isHexDigit(byte octet) {

@@ -1,5 +1,8 @@
 package drover.engine.http;
 
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
 /** The request fields that Drover looks at; all others are checked for their form and passed over. */
 public enum Field {
     HOST("host"),
@@ -27,6 +30,9 @@ public enum Field {
     /** How many there are. */
     static final int COUNT = ALL.length;
 
+    /** Those whose names have so many bytes. */
+    private static final Field[][] BY_LENGTH = byLength();
+
     private final String lowerCaseName;
 
     Field(String lowerCaseName) {
@@ -38,11 +44,26 @@ public enum Field {
         return ordinal();
     }
 
+    private static Field[][] byLength() {
+        int longest = Stream.of(ALL).mapToInt(Field::length).max().orElseThrow();
+        return IntStream.rangeClosed(0, longest)
+                .mapToObj(length ->
+                        Stream.of(ALL).filter(field -> field.length() == length).toArray(Field[]::new))
+                .toArray(Field[][]::new);
+    }
+
+    private int length() {
+        return lowerCaseName.length();
+    }
+
     /** The field with this name, or {@link #COUNT} for one that is not looked at. */
     static int indexOf(byte[] bytes, int start, int end) {
-        for (int i = 0; i < COUNT; i++) {
-            if (Octets.equalIgnoringCase(bytes, start, end, ALL[i].lowerCaseName)) {
-                return i;
+        if (end - start >= BY_LENGTH.length) {
+            return COUNT;
+        }
+        for (var field : BY_LENGTH[end - start]) {
+            if (Octets.equalIgnoringCase(bytes, start, end, field.lowerCaseName)) {
+                return field.index();
             }
         }
         return COUNT;

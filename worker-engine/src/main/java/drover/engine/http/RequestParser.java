@@ -60,7 +60,6 @@ public final class RequestParser {
 
     private int lineStart;
     private int methodEnd;
-    private int valueEnd;
     private int field;
     private int fields;
     private boolean close;
@@ -131,9 +130,7 @@ public final class RequestParser {
     }
 
     private Parsing method() {
-        while (at < length && Octets.isToken(octet())) {
-            at++;
-        }
+        at = Octets.endOfToken(bytes, start + at, start + length) - start;
         if (at - lineStart > MAX_REQUEST_LINE) {
             return new Malformed(Status.NOT_IMPLEMENTED, "the method is longer than any"); // RFC 9112 §3
         }
@@ -151,9 +148,7 @@ public final class RequestParser {
     }
 
     private Parsing target() {
-        while (at < length && octet() > ' ' && octet() != 0x7f) {
-            at++;
-        }
+        at = Octets.endOfVisible(bytes, start + at, start + length) - start;
         if (at == length) {
             return lineLengthSoFar();
         }
@@ -169,9 +164,8 @@ public final class RequestParser {
     }
 
     private Parsing version() {
-        while (at < length && octet() != '\r' && at - mark <= "HTTP/1.1".length()) {
-            at++;
-        }
+        int most = Math.min(length, mark + "HTTP/1.1".length() + 1);
+        at = Octets.indexOf((byte) '\r', bytes, start + at, start + most) - start;
         if (at == length) {
             return GO_ON;
         }
@@ -212,9 +206,7 @@ public final class RequestParser {
     }
 
     private Parsing fieldName() {
-        while (at < length && Octets.isToken(octet())) {
-            at++;
-        }
+        at = Octets.endOfToken(bytes, start + at, start + length) - start;
         if (at == length) {
             return headLengthSoFar();
         }
@@ -227,30 +219,22 @@ public final class RequestParser {
     }
 
     private Parsing beforeValue() {
-        while (at < length && Octets.isBlank(octet())) {
-            at++;
-        }
+        at = Octets.endOfBlanks(bytes, start + at, start + length) - start;
         if (at == length) {
             return headLengthSoFar();
         }
-        valueEnd = at;
         return enter(State.VALUE);
     }
 
     private Parsing value() {
-        while (at < length && (octet() > ' ' || octet() < 0 || Octets.isBlank(octet())) && octet() != 0x7f) {
-            if (!Octets.isBlank(octet())) {
-                valueEnd = at + 1;
-            }
-            at++;
-        }
+        at = Octets.endOfValue(bytes, start + at, start + length) - start;
         if (at == length) {
             return headLengthSoFar();
         }
         if (octet() != '\r') {
             return malformed("a field value has a control byte in it");
         }
-        var result = fieldLine(mark, valueEnd);
+        var result = fieldLine(mark, Octets.startOfBlanks(bytes, start + mark, start + at) - start);
         at++;
         state = State.FIELD_LINE_FEED;
         return result;
