@@ -29,6 +29,9 @@ final class Output {
      */
     private static final long SLICE = 2 << 20;
 
+    /** A multiple of the size of a page on every machine. */
+    private static final long LARGEST_PAGE = 64 << 10;
+
     private static final Queue<Part> NO_PARTS = new ArrayDeque<>(0);
 
     private final SocketChannel channel;
@@ -128,7 +131,7 @@ final class Output {
             throw new IllegalStateException("no open file waits for the disk");
         }
         waitsForDisk = false;
-        long count = Math.min(SLICE, end - position);
+        long count = slice();
         readUpTo = position + count;
         return new Stretch(opened, position, count);
     }
@@ -199,7 +202,7 @@ final class Output {
     }
 
     private long resumeFile(OpenFile opened) throws IOException {
-        long count = Math.min(SLICE, end - position);
+        long count = slice();
         if (count > 0 && position >= readUpTo && !opened.isInMemory(position, count)) {
             waitsForDisk = true;
             return 0;
@@ -211,6 +214,15 @@ final class Output {
         position += sent;
         releaseIfSent();
         return sent;
+    }
+
+    /**
+     * How much of the file is sent at once. It ends where a page does, for a full socket may have taken the last one in part:
+     * from there on each page would go in two pieces, and 64 KiB in more than the kernel puts into one packet.
+     */
+    private long slice() {
+        long aligned = (position + SLICE) / LARGEST_PAGE * LARGEST_PAGE;
+        return Math.min(aligned, end) - position;
     }
 
     /** The kernel's own call: the JDK's makes two more, for each slice, that can never succeed with a socket. */

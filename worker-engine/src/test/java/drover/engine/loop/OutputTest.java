@@ -73,6 +73,17 @@ class OutputTest {
     }
 
     @Test
+    void what_goes_at_once_ends_where_a_page_does_wherever_it_begins() throws IOException {
+        output.append(file(), new ByteRange(1000, LARGE));
+
+        var slice = output.readAhead();
+        slice.file().release();
+
+        assertThat(slice.count()).isGreaterThan(1 << 20);
+        assertThat((slice.position() + slice.count()) % (64 << 10)).isZero();
+    }
+
+    @Test
     void a_head_goes_out_with_the_file_behind_it() throws IOException {
         output.append(file(), new ByteRange(0, 10));
         var head = ByteBuffer.allocateDirect(4).put("head".getBytes(US_ASCII)).flip();
