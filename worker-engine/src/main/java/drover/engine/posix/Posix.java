@@ -81,6 +81,9 @@ public final class Posix {
     /** A file system on another machine asks there, as it does when a file is opened. */
     private static final int AT_STATX_FORCE_SYNC = 0x2000;
 
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_CORK = 3;
+
     private static final short POLLOUT = 4;
     private static final long O_NONBLOCK = 0x800;
     private static final long O_CLOEXEC = 0x80000;
@@ -122,6 +125,7 @@ public final class Posix {
     private static final MemorySegment WRITE = Libc.function("write");
     private static final MemorySegment SEND = Libc.function("send");
     private static final MemorySegment SENDFILE = Libc.function("sendfile");
+    private static final MemorySegment SETSOCKOPT = Libc.function("setsockopt");
     private static final MemorySegment CLOSE = Libc.function("close");
     private static final MemorySegment SIGNAL = Libc.function("signal");
     private static final MemorySegment WRITEV = Libc.function("writev");
@@ -238,6 +242,17 @@ public final class Posix {
         var place = SCRATCH.get();
         place.set(ValueLayout.JAVA_LONG, 0, position);
         return Libc.call(SENDFILE, socket, file, place.address(), count);
+    }
+
+    /**
+     * Has a TCP socket send full packets only, tcp(7), or no longer: then what it kept back goes out at once. In between
+     * the kernel keeps it back for at most 200 ms.
+     */
+    public static int cork(int socket, boolean on) {
+        var value = SCRATCH.get();
+        value.set(ValueLayout.JAVA_INT, 0, on ? 1 : 0);
+        return Libc.callInt(
+                SETSOCKOPT, socket, IPPROTO_TCP, TCP_CORK, value.address(), ValueLayout.JAVA_INT.byteSize());
     }
 
     /** Closes a descriptor. On Linux it is closed even when an error is returned, so never call twice. */

@@ -143,6 +143,19 @@ class FileResponsesTest {
         assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
     }
 
+    /** For a large file the socket is corked; were it still, the kernel would keep each of these back for 200 ms. */
+    @Test
+    void what_follows_a_large_file_is_not_kept_back() throws IOException {
+        get("/large.txt");
+
+        long begun = System.nanoTime();
+        for (int i = 0; i < 20; i++) {
+            get("/small.txt");
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+    }
+
     @Test
     void a_file_comes_with_its_validators_and_head_says_the_same() throws IOException {
         for (var path : FILES) {

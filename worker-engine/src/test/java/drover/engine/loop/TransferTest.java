@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -248,6 +249,21 @@ class TransferTest {
             assertThat(last.logged().getFirst()).contains(" 200 " + content(FROM_MEMORY).length + " ");
             client.close();
         }
+    }
+
+    /** The old worker corked the socket for the file; corked, the kernel would keep each of these back for 200 ms. */
+    @Test
+    void what_follows_it_is_not_kept_back() throws IOException {
+        client.send(request("GET", FROM_FILE));
+        replaceInMidAnswer();
+        client.response("GET");
+
+        long begun = System.nanoTime();
+        for (int i = 0; i < 20; i++) {
+            client.get("/small.txt");
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
     }
 
     @Test
