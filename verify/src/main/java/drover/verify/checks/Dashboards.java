@@ -13,12 +13,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
  * The same farm with and without as many onlookers as may be, in turns, while a load takes all that it gives. What they cost
  * is looked at twice: by the processor time that admin takes more, which is steady and cannot hide in noise, and by the
  * throughput, which two rounds on a shared machine show 10 % apart whatever admin does, so that its error is told beside it.
+ * What the onlookers need for themselves is taken from the load in every round.
  */
 public final class Dashboards implements Check {
 
@@ -53,8 +55,8 @@ public final class Dashboards implements Check {
         return "50 open dashboards and 20 scrapes a second cost at most 3 % of the throughput, and admin does not grow";
     }
 
-    /** Requests a second, and the part of a processor that admin took meanwhile. */
-    private record Alone(double requests, double admin) {}
+    /** Requests a second, and the parts of a processor that admin and this process, which looks on, took meanwhile. */
+    private record Alone(double requests, double admin, double ourselves) {}
 
     /** The same, what the onlookers got each second, and how many of them got it no more. */
     private record Watched(Alone farm, double scrapes, double fewestSnapshots, long broken) {}
@@ -72,7 +74,7 @@ public final class Dashboards implements Check {
         stage.own(() -> KeepAliveLoad.unbind(stage, ourselves));
         KeepAliveLoad.bindBeside(stage, ourselves);
 
-        watched(load, farm, operator, WARM_UP_SECONDS);
+        double taken = watched(load, farm, operator, WARM_UP_SECONDS).farm().ourselves();
         long heap = LiveHeap.bytes(farm.admin());
         var with = new ArrayList<Watched>();
         var without = new ArrayList<Alone>();
@@ -80,11 +82,12 @@ public final class Dashboards implements Check {
             // Whoever comes second finds another machine than whoever comes first, so they change places.
             boolean withFirst = round % 2 == 0;
             if (!withFirst) {
-                without.add(alone(load, farm, seconds));
+                without.add(unwatched(load, farm, seconds, taken));
             }
             with.add(watched(load, farm, operator, seconds));
+            taken = with.getLast().farm().ourselves();
             if (withFirst) {
-                without.add(alone(load, farm, seconds));
+                without.add(unwatched(load, farm, seconds, taken));
             }
             stage.say("%.0f and %.0f requests a second with and without, admin takes %.1f and %.1f %%"
                     .formatted(
@@ -101,9 +104,39 @@ public final class Dashboards implements Check {
     }
 
     private static Alone alone(KeepAliveLoad load, Farm farm, int seconds) throws IOException, InterruptedException {
-        double before = Processes.processorSeconds(List.of(farm.admin()));
+        var admin = List.of(farm.admin());
+        var ourselves = List.of(ProcessHandle.current().pid());
+        double adminBefore = Processes.processorSeconds(admin);
+        double before = Processes.processorSeconds(ourselves);
         double requests = load.perSecond(farm, seconds);
-        return new Alone(requests, (Processes.processorSeconds(List.of(farm.admin())) - before) / seconds);
+        return new Alone(
+                requests,
+                (Processes.processorSeconds(admin) - adminBefore) / seconds,
+                (Processes.processorSeconds(ourselves) - before) / seconds);
+    }
+
+    /**
+     * What the onlookers take for themselves, on the load's processor, is no part of what they cost the farm: it is taken
+     * in the rounds without them, too, as often as there are scrapes.
+     */
+    private static Alone unwatched(KeepAliveLoad load, Farm farm, int seconds, double taken)
+            throws IOException, InterruptedException {
+        long everyNanos = 1_000_000_000L / Onlookers.SCRAPES_PER_SECOND;
+        var idler = Thread.ofPlatform().start(() -> {
+            while (!Thread.interrupted()) {
+                long begun = System.nanoTime();
+                while (System.nanoTime() - begun < taken * everyNanos) {
+                    Thread.onSpinWait();
+                }
+                LockSupport.parkNanos(everyNanos - (System.nanoTime() - begun));
+            }
+        });
+        try {
+            return alone(load, farm, seconds);
+        } finally {
+            idler.interrupt();
+            idler.join();
+        }
     }
 
     private static Watched watched(KeepAliveLoad load, Farm farm, Operator operator, int seconds)
@@ -135,6 +168,11 @@ public final class Dashboards implements Check {
                 "%");
         findings.note(
                 "admin's processor with and without", "%.1f and %.1f %% of one".formatted(admins * 100, alone * 100));
+        findings.note(
+                "the onlookers' own, with and without them",
+                "%.1f and %.1f %% of one"
+                        .formatted(
+                                ourselves(with.stream().map(Watched::farm).toList()) * 100, ourselves(without) * 100));
         findings.atLeast(
                 "scrapes a second, the fewest",
                 with.stream().mapToDouble(Watched::scrapes).min().orElse(0),
@@ -149,6 +187,10 @@ public final class Dashboards implements Check {
                 "dashboards and scrapes that broke off",
                 with.stream().mapToLong(Watched::broken).sum(),
                 0);
+    }
+
+    private static double ourselves(List<Alone> rounds) {
+        return rounds.stream().mapToDouble(Alone::ourselves).average().orElse(0);
     }
 
     private static double[] ratios(List<Watched> with, List<Alone> without) {
