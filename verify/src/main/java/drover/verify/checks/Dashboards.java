@@ -121,21 +121,20 @@ public final class Dashboards implements Check {
      */
     private static Alone unwatched(KeepAliveLoad load, Farm farm, int seconds, double taken)
             throws IOException, InterruptedException {
-        long everyNanos = 1_000_000_000L / Onlookers.SCRAPES_PER_SECOND;
-        var idler = Thread.ofPlatform().start(() -> {
+        var busy = Thread.ofPlatform().start(() -> {
             while (!Thread.interrupted()) {
                 long begun = System.nanoTime();
-                while (System.nanoTime() - begun < taken * everyNanos) {
+                while (System.nanoTime() - begun < taken * Onlookers.SCRAPE_EVERY_NANOS) {
                     Thread.onSpinWait();
                 }
-                LockSupport.parkNanos(everyNanos - (System.nanoTime() - begun));
+                LockSupport.parkNanos(Onlookers.SCRAPE_EVERY_NANOS - (System.nanoTime() - begun));
             }
         });
         try {
             return alone(load, farm, seconds);
         } finally {
-            idler.interrupt();
-            idler.join();
+            busy.interrupt();
+            busy.join();
         }
     }
 

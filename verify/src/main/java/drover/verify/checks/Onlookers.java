@@ -25,7 +25,7 @@ final class Onlookers implements AutoCloseable {
     /** Those who have just gone are only let go when there is something to send to them. */
     private static final Duration TO_GET_IN = Duration.ofSeconds(30);
 
-    private static final long SCRAPE_EVERY_NANOS = 1_000_000_000L / SCRAPES_PER_SECOND;
+    static final long SCRAPE_EVERY_NANOS = 1_000_000_000L / SCRAPES_PER_SECOND;
 
     private final URI metrics;
     private final List<Dashboard> dashboards = new ArrayList<>();
