@@ -9,18 +9,17 @@ import drover.verify.farm.LiveHeap;
 import drover.verify.farm.Operator;
 import drover.verify.farm.Processes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
  * The same farm with and without as many onlookers as may be, in turns, while a load takes all that it gives. What they cost
  * is looked at twice: by the processor time that admin takes more, which is steady and cannot hide in noise, and by the
  * throughput, which two rounds on a shared machine show 10 % apart whatever admin does, so that its error is told beside it.
- * What the onlookers need for themselves is taken from the load in every round.
  */
 public final class Dashboards implements Check {
 
@@ -55,39 +54,35 @@ public final class Dashboards implements Check {
         return "50 open dashboards and 20 scrapes a second cost at most 3 % of the throughput, and admin does not grow";
     }
 
-    /** Requests a second, and the parts of a processor that admin and this process, which looks on, took meanwhile. */
-    private record Alone(double requests, double admin, double ourselves) {}
+    /** Requests a second, and the part of a processor that admin took meanwhile. */
+    private record Alone(double requests, double admin) {}
 
-    /** The same, what the onlookers got each second, and how many of them got it no more. */
-    private record Watched(Alone farm, double scrapes, double fewestSnapshots, long broken) {}
+    /** The same, the part the onlookers took, what they got each second, and how many of them got it no more. */
+    private record Watched(Alone farm, double onlookers, double scrapes, double fewestSnapshots, long broken) {}
 
     @Override
     public void run(Stage stage, Findings findings) throws Exception {
         int seconds = stage.size(5, 3);
-        int processors = Runtime.getRuntime().availableProcessors();
         var load = KeepAliveLoad.compile(stage);
         // To compress a log takes a second of a processor, in whose round it happens to be.
         var farm = stage.farm("--drover.access-log-rotate-size=0");
         KeepAliveLoad.writePage(farm);
+        var onlookers = Onlookers.compile(stage);
         var operator = Operator.of(farm);
-        var ourselves = List.of(ProcessHandle.current().pid());
-        stage.own(() -> KeepAliveLoad.unbind(stage, ourselves));
-        KeepAliveLoad.bindBeside(stage, ourselves);
 
-        double taken = watched(load, farm, operator, WARM_UP_SECONDS).farm().ourselves();
+        watched(load, farm, onlookers, operator, WARM_UP_SECONDS);
         long heap = LiveHeap.bytes(farm.admin());
         var with = new ArrayList<Watched>();
         var without = new ArrayList<Alone>();
-        for (int round = 0; round < stage.size(21, 5); round++) {
+        for (int round = 0; round < stage.size(41, 5); round++) {
             // Whoever comes second finds another machine than whoever comes first, so they change places.
             boolean withFirst = round % 2 == 0;
             if (!withFirst) {
-                without.add(unwatched(load, farm, seconds, taken));
+                without.add(alone(load, farm, seconds));
             }
-            with.add(watched(load, farm, operator, seconds));
-            taken = with.getLast().farm().ourselves();
+            with.add(watched(load, farm, onlookers, operator, seconds));
             if (withFirst) {
-                without.add(unwatched(load, farm, seconds, taken));
+                without.add(alone(load, farm, seconds));
             }
             stage.say("%.0f and %.0f requests a second with and without, admin takes %.1f and %.1f %%"
                     .formatted(
@@ -96,7 +91,7 @@ public final class Dashboards implements Check {
                             with.getLast().farm().admin() * 100,
                             without.getLast().admin() * 100));
         }
-        judge(with, without, processors, findings);
+        judge(with, without, findings);
         judgeThroughput(ratios(with, without), stage.size(3, 10) / 100.0, findings);
         double growth = (LiveHeap.bytes(farm.admin()) - heap) / MIB;
         findings.atMost("admin's live heap, more than before", growth, MOST_GROWTH_MIB, "MiB");
@@ -105,56 +100,31 @@ public final class Dashboards implements Check {
 
     private static Alone alone(KeepAliveLoad load, Farm farm, int seconds) throws IOException, InterruptedException {
         var admin = List.of(farm.admin());
-        var ourselves = List.of(ProcessHandle.current().pid());
-        double adminBefore = Processes.processorSeconds(admin);
-        double before = Processes.processorSeconds(ourselves);
+        double before = Processes.processorSeconds(admin);
         double requests = load.perSecond(farm, seconds);
-        return new Alone(
-                requests,
-                (Processes.processorSeconds(admin) - adminBefore) / seconds,
-                (Processes.processorSeconds(ourselves) - before) / seconds);
+        return new Alone(requests, (Processes.processorSeconds(admin) - before) / seconds);
     }
 
-    /**
-     * What the onlookers take for themselves, on the load's processor, is no part of what they cost the farm: it is taken
-     * in the rounds without them, too, as often as there are scrapes.
-     */
-    private static Alone unwatched(KeepAliveLoad load, Farm farm, int seconds, double taken)
+    private static Watched watched(KeepAliveLoad load, Farm farm, Path program, Operator operator, int seconds)
             throws IOException, InterruptedException {
-        var busy = Thread.ofPlatform().start(() -> {
-            while (!Thread.interrupted()) {
-                long begun = System.nanoTime();
-                while (System.nanoTime() - begun < taken * Onlookers.SCRAPE_EVERY_NANOS) {
-                    Thread.onSpinWait();
-                }
-                LockSupport.parkNanos(Onlookers.SCRAPE_EVERY_NANOS - (System.nanoTime() - begun));
-            }
-        });
-        try {
-            return alone(load, farm, seconds);
-        } finally {
-            busy.interrupt();
-            busy.join();
-        }
-    }
-
-    private static Watched watched(KeepAliveLoad load, Farm farm, Operator operator, int seconds)
-            throws IOException, InterruptedException {
-        try (var onlookers = Onlookers.come(farm, operator)) {
+        try (var onlookers = Onlookers.come(program, farm, operator)) {
             var before = onlookers.seen();
+            double taken = onlookers.processorSeconds();
             var measured = alone(load, farm, seconds);
             var after = onlookers.seen();
             return new Watched(
                     measured,
+                    (onlookers.processorSeconds() - taken) / seconds,
                     (double) (after.scrapes() - before.scrapes()) / seconds,
                     (double) (after.fewestSnapshots() - before.fewestSnapshots()) / seconds,
-                    onlookers.broken());
+                    after.broken());
         } finally {
             Deadline.within(TO_BE_LET_GO).pass();
         }
     }
 
-    private static void judge(List<Watched> with, List<Alone> without, int processors, Findings findings) {
+    private static void judge(List<Watched> with, List<Alone> without, Findings findings) {
+        int processors = Runtime.getRuntime().availableProcessors();
         double admins = with.stream()
                 .mapToDouble(round -> round.farm().admin())
                 .average()
@@ -168,10 +138,13 @@ public final class Dashboards implements Check {
         findings.note(
                 "admin's processor with and without", "%.1f and %.1f %% of one".formatted(admins * 100, alone * 100));
         findings.note(
-                "the onlookers' own, with and without them",
-                "%.1f and %.1f %% of one"
-                        .formatted(
-                                ourselves(with.stream().map(Watched::farm).toList()) * 100, ourselves(without) * 100));
+                "the onlookers' own",
+                "%.1f %% of one"
+                        .formatted(with.stream()
+                                        .mapToDouble(Watched::onlookers)
+                                        .average()
+                                        .orElse(0)
+                                * 100));
         findings.atLeast(
                 "scrapes a second, the fewest",
                 with.stream().mapToDouble(Watched::scrapes).min().orElse(0),
@@ -186,10 +159,6 @@ public final class Dashboards implements Check {
                 "dashboards and scrapes that broke off",
                 with.stream().mapToLong(Watched::broken).sum(),
                 0);
-    }
-
-    private static double ourselves(List<Alone> rounds) {
-        return rounds.stream().mapToDouble(Alone::ourselves).average().orElse(0);
     }
 
     private static double[] ratios(List<Watched> with, List<Alone> without) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The benchmark's load: 64 connections that stay and ask for one small page, from the last processor. */
 final class KeepAliveLoad {
@@ -16,7 +17,6 @@ final class KeepAliveLoad {
     private static final String PAGE = "page.bin";
     private static final int PAGE_BYTES = 1024;
 
-    /** Of the machine: once this process is bound to one processor, Java knows of no other. */
     private static final int LAST_PROCESSOR = Runtime.getRuntime().availableProcessors() - 1;
 
     private final Path program;
@@ -39,25 +39,17 @@ final class KeepAliveLoad {
         return new KeepAliveLoad(program, Files.writeString(requests, "/" + PAGE + "\n"));
     }
 
-    /** Binds processes to the processor that the load is on. */
-    static void bindBeside(Stage stage, List<Long> pids) throws IOException, InterruptedException {
-        bind(stage, Integer.toString(LAST_PROCESSOR), pids);
-    }
-
     /** Binds processes to the first processor, where the load is not. */
     static void bindApart(Stage stage, List<Long> pids) throws IOException, InterruptedException {
-        bind(stage, "0", pids);
-    }
-
-    /** Lets processes use every processor again. */
-    static void unbind(Stage stage, List<Long> pids) throws IOException, InterruptedException {
-        bind(stage, "0-" + LAST_PROCESSOR, pids);
-    }
-
-    private static void bind(Stage stage, String processors, List<Long> pids) throws IOException, InterruptedException {
         for (long pid : pids) {
-            stage.run(List.of("taskset", "-acp", processors, Long.toString(pid)));
+            stage.run(List.of("taskset", "-acp", "0", Long.toString(pid)));
         }
+    }
+
+    /** The command that runs a program on the processor that the load is on. */
+    static List<String> beside(List<String> program) {
+        return Stream.concat(Stream.of("taskset", "-c", Integer.toString(LAST_PROCESSOR)), program.stream())
+                .toList();
     }
 
     /** Writes the page that is asked for. */
@@ -67,16 +59,13 @@ final class KeepAliveLoad {
 
     /** Requests a second, over so many. */
     double perSecond(Farm farm, int seconds) throws IOException, InterruptedException {
-        var process = new ProcessBuilder(
-                        "taskset",
-                        "-c",
-                        Integer.toString(LAST_PROCESSOR),
+        var process = new ProcessBuilder(beside(List.of(
                         program.toString(),
                         Integer.toString(farm.address().getPort()),
                         Integer.toString(CONNECTIONS),
                         Integer.toString(seconds),
                         "1",
-                        requests.toString())
+                        requests.toString())))
                 .start();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
                 .strip()

@@ -1,140 +1,108 @@
 package drover.verify.checks;
 
-import drover.verify.farm.Deadline;
+import drover.verify.Stage;
 import drover.verify.farm.Farm;
-import drover.verify.farm.FarmFailed;
 import drover.verify.farm.Operator;
+import drover.verify.farm.Processes;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.URI;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
 
-/** As many dashboards as may be open, each of which reads its stream as it comes, and a Prometheus in a hurry. */
+/**
+ * As many dashboards as may be open, each of which reads its stream as it comes, and a Prometheus in a hurry. A C program of
+ * its own on the load's processor: this process would take more for itself than admin does for them.
+ */
 final class Onlookers implements AutoCloseable {
 
     static final int DASHBOARDS = 50;
     static final int SCRAPES_PER_SECOND = 20;
 
-    /** Those who have just gone are only let go when there is something to send to them. */
-    private static final Duration TO_GET_IN = Duration.ofSeconds(30);
+    private static final int SECONDS_TO_GO = 5;
 
-    static final long SCRAPE_EVERY_NANOS = 1_000_000_000L / SCRAPES_PER_SECOND;
+    private final Process process;
+    private final BufferedReader says;
 
-    private final URI metrics;
-    private final List<Dashboard> dashboards = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
-    private final AtomicLong scrapes = new AtomicLong();
-    private final AtomicLong broken = new AtomicLong();
-    private volatile boolean looking = true;
+    private Onlookers(Process process) {
+        this.process = process;
+        this.says = process.inputReader(StandardCharsets.US_ASCII);
+    }
 
-    private record Dashboard(InputStream stream, AtomicLong snapshots) {}
-
-    private Onlookers(Farm farm) {
-        this.metrics = farm.metricsAddress();
+    static Path compile(Stage stage) throws IOException, InterruptedException {
+        var program = stage.directory().resolve("onlookers");
+        stage.run(List.of(
+                "cc",
+                "-O2",
+                "-std=c17",
+                "-o",
+                program.toString(),
+                stage.home().resolve("verify/src/main/c/onlookers.c").toString()));
+        return program;
     }
 
     /** All of them, once each dashboard is open. */
-    static Onlookers come(Farm farm, Operator operator) throws IOException, InterruptedException {
-        var onlookers = new Onlookers(farm);
-        for (int dashboard = 0; dashboard < DASHBOARDS; dashboard++) {
-            onlookers.open(operator);
-        }
-        onlookers.start(onlookers::scrape);
-        return onlookers;
-    }
-
-    private void open(Operator operator) throws IOException, InterruptedException {
-        var dashboard = new Dashboard(letIn(operator), new AtomicLong());
-        dashboards.add(dashboard);
-        start(() -> read(dashboard));
-    }
-
-    private static InputStream letIn(Operator operator) throws IOException, InterruptedException {
-        var end = Deadline.within(TO_GET_IN);
-        while (true) {
-            try {
-                return operator.watch();
-            } catch (FarmFailed full) {
-                if (end.isOver()) {
-                    throw full;
-                }
-                Deadline.within(Duration.ofMillis(100)).pass();
-            }
+    static Onlookers come(Path program, Farm farm, Operator operator) throws IOException {
+        var command = KeepAliveLoad.beside(List.of(
+                program.toString(),
+                Integer.toString(farm.dashboard().getPort()),
+                Integer.toString(DASHBOARDS),
+                Integer.toString(farm.metricsAddress().getPort()),
+                Integer.toString(SCRAPES_PER_SECOND)));
+        var onlookers = new Onlookers(
+                new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
+        try {
+            onlookers.say(operator.cookie());
+            onlookers.hear("open");
+            return onlookers;
+        } catch (IOException failed) {
+            onlookers.close();
+            throw failed;
         }
     }
 
-    private void start(Runnable looks) {
-        threads.add(Thread.ofVirtual().start(looks));
+    /**
+     * What they have seen so far: scrapes, snapshots of the dashboard that got the fewest, and streams that have ended and
+     * scrapes that failed.
+     */
+    record Seen(long scrapes, long fewestSnapshots, long broken) {}
+
+    Seen seen() throws IOException {
+        say("");
+        var numbers = hear("\\d+ \\d+ \\d+").split(" ", -1);
+        return new Seen(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]));
     }
 
-    private void read(Dashboard dashboard) {
-        try (var lines = new BufferedReader(new InputStreamReader(dashboard.stream(), StandardCharsets.UTF_8))) {
-            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.equals("event:snapshot")) {
-                    dashboard.snapshots().incrementAndGet();
-                }
-            }
-            brokenOff();
-        } catch (IOException ended) {
-            brokenOff();
+    /** Seconds of a processor that they have taken for themselves. */
+    double processorSeconds() throws IOException {
+        return Processes.processorSeconds(List.of(process.pid()));
+    }
+
+    private void say(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+        process.getOutputStream().flush();
+    }
+
+    private String hear(String pattern) throws IOException {
+        var line = says.readLine();
+        if (line == null || !line.matches(pattern)) {
+            throw new IOException("the onlookers said \"" + line + "\"");
         }
-    }
-
-    private void scrape() {
-        long next = System.nanoTime();
-        while (looking) {
-            try (var body = metrics.toURL().openStream()) {
-                body.readAllBytes();
-                scrapes.incrementAndGet();
-            } catch (IOException failure) {
-                brokenOff();
-            }
-            next += SCRAPE_EVERY_NANOS;
-            LockSupport.parkNanos(next - System.nanoTime());
-        }
-    }
-
-    private void brokenOff() {
-        if (looking) {
-            broken.incrementAndGet();
-        }
-    }
-
-    /** What they have seen so far: scrapes, and snapshots of the dashboard that got the fewest. */
-    record Seen(long scrapes, long fewestSnapshots) {}
-
-    Seen seen() {
-        long fewest = dashboards.stream()
-                .mapToLong(dashboard -> dashboard.snapshots().get())
-                .min()
-                .orElse(0);
-        return new Seen(scrapes.get(), fewest);
-    }
-
-    /** Dashboards whose stream has ended, and scrapes that failed. */
-    long broken() {
-        return broken.get();
+        return line;
     }
 
     /** They go, and are gone. */
     @Override
     public void close() throws IOException {
-        looking = false;
-        for (var dashboard : dashboards) {
-            dashboard.stream().close();
-        }
+        process.getOutputStream().close();
         try {
-            for (var thread : threads) {
-                thread.join();
+            if (!process.waitFor(SECONDS_TO_GO, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException stopped) {
+            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }

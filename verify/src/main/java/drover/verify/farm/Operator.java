@@ -1,7 +1,6 @@
 package drover.verify.farm;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.CookieManager;
 import java.net.HttpCookie;
 import java.net.URI;
@@ -10,9 +9,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Somebody with a browser, signed in to the dashboard of a farm. */
 public final class Operator {
@@ -51,23 +50,11 @@ public final class Operator {
         return await(send(request, 202), "scaling to " + workers);
     }
 
-    /**
-     * The stream of events that the dashboard lives on, over a connection of its own; it lasts until it is closed.
-     *
-     * @throws FarmFailed if it is not opened, as while there are as many as there may be
-     */
-    public InputStream watch() throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(at("/api/v1/stream"))
-                .header("Accept", "text/event-stream")
-                .build();
-        var response = http.send(request, BodyHandlers.ofInputStream());
-        if (response.statusCode() != 200) {
-            try (var body = response.body()) {
-                throw new FarmFailed(request + " was answered " + response.statusCode() + " "
-                        + new String(body.readAllBytes(), StandardCharsets.UTF_8));
-            }
-        }
-        return response.body();
+    /** The {@code Cookie} field of a request of theirs. */
+    public String cookie() {
+        return cookies.getCookieStore().getCookies().stream()
+                .map(cookie -> cookie.getName() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; "));
     }
 
     private String await(HttpResponse<String> accepted, String what) throws IOException, InterruptedException {
