@@ -1,9 +1,10 @@
 import { useComputedColorScheme } from '@mantine/core';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { clock } from '../format';
 import styles from './LineChart.module.css';
+import { useOnScreen } from './useOnScreen';
 
 /** One line; its place in the list chooses its colour. */
 export type Series = { label: string; values: (number | null)[] };
@@ -99,20 +100,6 @@ export function LineChart({ title, span, times, series, from, to, markers, write
       </div>
     </figure>
   );
-}
-
-/** Whether somebody can see it, or could after scrolling by a screen: below a long table it need not be drawn each second. */
-function useOnScreen(target: RefObject<HTMLElement | null>): boolean {
-  const [seen, setSeen] = useState(false);
-  useEffect(() => {
-    if (target.current === null) return;
-    const watched = new IntersectionObserver((entries) => setSeen(entries.at(-1)?.isIntersecting ?? false), {
-      rootMargin: '100% 0px',
-    });
-    watched.observe(target.current);
-    return () => watched.disconnect();
-  }, [target]);
-  return seen;
 }
 
 /** A point under the pointer, where the pointer is, and how many seconds count as near to it. */
