@@ -1,10 +1,11 @@
 package drover.admin.security;
 
-import drover.admin.config.DroverProperties;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.catalina.connector.Connector;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,19 +17,17 @@ import org.springframework.context.annotation.Configuration;
 @Configuration
 class CipherOrder {
 
-    private static final String BUNDLE = "dashboard";
-
-    /** Of this connector alone: the others have no TLS. */
+    /** Of connectors with TLS; management's has none. */
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> ownCipherOrder(
-            DroverProperties properties, SslBundles bundles) {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> ownCipherOrder(SslBundles bundles) {
         return factory -> {
-            if (properties.admin().tls().isOn()) {
+            var bundle = Optional.ofNullable(factory.getSsl()).map(Ssl::getBundle);
+            if (bundle.isPresent()) {
                 factory.addConnectorCustomizers(connector -> {
                     prefer(connector);
                     // A new certificate comes with new settings. This is told after Boot has made them: in the order of
                     // asking.
-                    bundles.addBundleUpdateHandler(BUNDLE, _ -> prefer(connector));
+                    bundles.addBundleUpdateHandler(bundle.get(), _ -> prefer(connector));
                 });
             }
         };
