@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { request } from 'node:http';
 import { connect, createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -70,7 +71,11 @@ export class Drover {
     );
 
     const output = openSync(at('up.log'), 'a');
-    const process = spawn(command(), ['up', '--config', at('drover.yml')], { stdio: ['ignore', output, output] });
+    // A farm that is too large for this machine gives way to the browser, which would stand on another one.
+    const niceness = workers > availableParallelism() ? '10' : '0';
+    const process = spawn('nice', ['-n', niceness, command(), 'up', '--config', at('drover.yml')], {
+      stdio: ['ignore', output, output],
+    });
     closeSync(output);
     const started = new Drover(`http://127.0.0.1:${site}`, `http://127.0.0.1:${admin}`, password, directory, process);
     await started.untilUp(START_MILLIS + workers * START_MILLIS_EACH);
