@@ -1,6 +1,6 @@
 #!/bin/sh
 # Plays the conformance cases against nginx, to compare: worker-engine/src/test/nginx/play.sh [PORT]
-# Needs nginx, and `mvn -pl worker-engine test-compile` beforehand.
+# Needs nginx, a JDK 25 as JAVA_HOME or on the PATH, and `mvn -pl worker-engine test-compile` beforehand.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 target=$(cd "$here/../../../target" && pwd)
