@@ -12,6 +12,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -48,7 +49,7 @@ static int epoll_fd, timer_fd;
 static char input[SNAPSHOT_LENGTH + READ_BYTES + 1];
 
 static int metrics_port, metrics_fd = -1;
-static bool head_is_read;
+static bool head_is_read, is_last;
 static int64_t body_left;
 static uint64_t scrapes_due;
 
@@ -158,12 +159,12 @@ static void leave_metrics(void)
 
 static void scrape_is_over(bool good)
 {
-        if (good) {
+        if (good)
                 scrapes++;
-        } else {
+        else
                 broken++;
+        if (!good || is_last)
                 leave_metrics();
-        }
         if (--scrapes_due > 0)
                 ask_for_metrics();
 }
@@ -174,10 +175,6 @@ static void read_metrics(void)
         ssize_t count = recv(metrics_fd, input, READ_BYTES, MSG_DONTWAIT);
         if (count < 0 && (errno == EAGAIN || errno == EINTR))
                 return;
-        if (count <= 0 && scrapes_due == 0) {
-                leave_metrics();        /* Tomcat closes after a hundred. */
-                return;
-        }
         if (count <= 0) {
                 scrape_is_over(false);
                 return;
@@ -191,6 +188,8 @@ static void read_metrics(void)
                         return;
                 }
                 head_is_read = true;
+                *end = '\0';
+                is_last = strcasestr(input, "\r\nconnection: close") != NULL; /* Tomcat says so each hundredth time. */
                 body_left = atoll(strchr(length, ':') + 1);
                 count -= end + 4 - input;
         }
@@ -279,6 +278,7 @@ int main(int count, char **arguments)
         }
         char cookie[4096];
         read_cookie(cookie, sizeof cookie);
+        (void) signal(SIGPIPE, SIG_IGN);
         (void) setvbuf(stdout, NULL, _IOLBF, 0);
         metrics_port = atoi(arguments[3]);
         epoll_fd = epoll_create1(EPOLL_CLOEXEC);
