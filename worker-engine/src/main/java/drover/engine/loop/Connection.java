@@ -78,8 +78,11 @@ final class Connection extends Deadlines.Timed {
         onReady();
     }
 
-    /** The selector says that the connection may go on. */
+    /** The selector says that the connection may go on; it also says so of one that was closed earlier in the same turn. */
     void onReady() {
+        if (closed) {
+            return;
+        }
         try {
             switch (phase) {
                 case HEAD, IDLE -> read();

@@ -40,6 +40,10 @@ final class RunningLoop implements AutoCloseable {
     private final Thread thread;
 
     RunningLoop(Path directory, String name, ClientsConfig clients) throws IOException {
+        this(directory, name, clients, new Capacity(1000, 16));
+    }
+
+    RunningLoop(Path directory, String name, ClientsConfig clients, Capacity capacity) throws IOException {
         var cache = new FileCache(64 << 20, 16);
         var region = Region.create(directory.resolve(name + ".region"), new RegionLayout(1, 3));
         region.reserve(1);
@@ -55,7 +59,7 @@ final class RunningLoop implements AutoCloseable {
                 new FileThreads(name + "-file", 1, 16),
                 new FileThreads(name + "-reader", 1, 16),
                 Optional.of(log.ring(0)),
-                new Capacity(1000, 16),
+                capacity,
                 new LogLine(AccessLogFormat.COMBINED, 1),
                 clients,
                 Optional.empty(),

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Locale;
@@ -106,6 +107,15 @@ final class SlowClient implements AutoCloseable {
     /** Reads to the end, which must be one and no reset. */
     byte[] rest() throws IOException {
         return in.readAllBytes();
+    }
+
+    /** Waits for the connection's end, with or without a reset; false if an answer comes instead. */
+    boolean isGone() throws IOException {
+        try {
+            return in.read() < 0;
+        } catch (SocketException reset) {
+            return true;
+        }
     }
 
     @Override
