@@ -15,17 +15,18 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
@@ -90,13 +91,13 @@ public final class Differential implements Check {
 
     private void compareAll(InetSocketAddress drover, InetSocketAddress nginx, SplittableRandom random, int streams)
             throws Exception {
-        var left = new AtomicInteger(streams);
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
             var running = new ArrayList<Future<?>>();
             for (int i = 0; i < CLIENTS; i++) {
                 var own = new Streams(random.split());
+                int share = streams * (i + 1) / CLIENTS - streams * i / CLIENTS;
                 running.add(clients.submit(() -> {
-                    while (left.getAndDecrement() > 0) {
+                    for (int sent = 0; sent < share; sent++) {
                         compare(drover, nginx, own.next());
                     }
                     return 0;
@@ -114,20 +115,30 @@ public final class Differential implements Check {
         var both = play(drover, nginx, stream);
         compared.increment();
         same.add(both.drover().equals(both.nginx()) ? 1 : 0);
-        if (both.fault().isPresent()) {
-            var exemption = Exemption.of(both);
-            if (exemption.isPresent() && !isFaultWithout(exemption.get(), both, drover, nginx)) {
-                exempt.merge(exemption.get(), 1, Integer::sum);
-            } else {
-                faults.add(both);
-            }
+        if (both.fault().isEmpty()) {
+            return;
+        }
+        var exemptions = EnumSet.noneOf(Exemption.class);
+        if (isFaultWithout(exemptions, both, drover, nginx)) {
+            faults.add(both);
+        } else {
+            exemptions.forEach(exemption -> exempt.merge(exemption, 1, Integer::sum));
         }
     }
 
+    /** Whether a fault is one still when the stream makes no use of any exemption; fills in those that it does use. */
     private boolean isFaultWithout(
-            Exemption exemption, Compared both, InetSocketAddress drover, InetSocketAddress nginx) throws IOException {
-        var without = exemption.without(both.stream()).getBytes(ISO_8859_1);
-        return play(drover, nginx, without).fault().isPresent();
+            Set<Exemption> exemptions, Compared fault, InetSocketAddress drover, InetSocketAddress nginx)
+            throws IOException {
+        var left = fault;
+        while (left.fault().isPresent()) {
+            var next = Exemption.of(left).filter(exemptions::add);
+            if (next.isEmpty()) {
+                return true;
+            }
+            left = play(drover, nginx, next.get().without(left.stream()).getBytes(ISO_8859_1));
+        }
+        return false;
     }
 
     private Compared play(InetSocketAddress drover, InetSocketAddress nginx, byte[] stream) throws IOException {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Where Drover may be more generous than nginx. Each has its reason; whatever has none here is a fault. It covers a stream only
- * if the same stream without it is none.
+ * if the same stream without it, and without the others that it makes use of, is none.
  */
 enum Exemption {
     /** nginx 1.22 takes a tab before or behind the host for a part of it. */
